@@ -1,0 +1,252 @@
+/** What was found, where, what was expected, and what a person can do about it. */
+export interface Finding {
+  /** What was found, as a clause: "the entry is 3 bytes long". */
+  readonly found: string;
+  /** Tar entry the finding is about. */
+  readonly entry?: string;
+  /** Absolute byte offset in the tarball. */
+  readonly offset?: number;
+  /** What would have been right, as a noun phrase. */
+  readonly expected?: string;
+  /** One sentence a person can follow. */
+  readonly remedy: string;
+}
+
+const REMEDY = ' Remedy: ';
+
+/**
+ * Base of every error Slipway raises on purpose. `name` is the wire: Lambda reports it as `errorType`, and the state
+ * machine matches it in `ErrorEquals`.
+ */
+export abstract class SlipwayError extends Error {
+  abstract override readonly name: ErrorName;
+
+  constructor(finding: Finding, options?: ErrorOptions) {
+    super(describe(finding), options);
+  }
+}
+
+/** Splits a message made by {@link SlipwayError} into the finding and its remedy; `remedy` is absent for foreign text. */
+export function splitMessage(message: string): { readonly found: string; readonly remedy?: string } {
+  const at = message.lastIndexOf(REMEDY);
+  if (at < 0) return { found: message };
+  return { found: message.slice(0, at), remedy: message.slice(at + REMEDY.length) };
+}
+
+function describe({ found, entry, offset, expected, remedy }: Finding): string {
+  const place = [
+    entry === undefined ? '' : ` in entry "${entry}"`,
+    offset === undefined ? '' : ` at offset ${offset}`,
+    expected === undefined ? '' : `; expected ${expected}`,
+  ].join('');
+  return `${found}${place}.${REMEDY}${remedy}`;
+}
+
+/** The tarball is at fault: deterministic, never retried. */
+export const TARBALL_ERRORS = [
+  'NotAnArchive',
+  'EmptyObject',
+  'TarTruncated',
+  'TarHeaderInvalid',
+  'TarEmpty',
+  'EntryConflict',
+  'PathUnsafe',
+  'LinkInvalid',
+  'ManifestMissing',
+  'ManifestInvalid',
+  'BlobMissing',
+  'EmptyBlob',
+  'DigestMismatch',
+  'SizeMismatch',
+  'DiffIdMismatch',
+  'LayerCorrupt',
+  'Unsupported',
+  'LimitExceeded',
+] as const;
+
+/** The request, the key or the destination is at fault: deterministic, never retried. */
+export const REQUEST_ERRORS = [
+  'RequestInvalid',
+  'KeyInvalid',
+  'TagInvalid',
+  'DestinationDenied',
+  'RepositoryNotFound',
+  'WrongRegistry',
+  'PermissionDenied',
+  'KmsDenied',
+  'ImmutableTag',
+  'QuotaExceeded',
+  'SourceGone',
+  'SourceChanged',
+  'CredentialsInvalid',
+] as const;
+
+/** AWS or the network may be better in a moment: retried by the state machine with backoff. */
+export const TRANSIENT_ERRORS = ['Throttled', 'ServiceUnavailable', 'NetworkUnreachable'] as const;
+
+/** The upload of one layer must begin again, or has begun again too often. */
+export const UPLOAD_ERRORS = ['UploadNotFound', 'UploadAbandoned', 'UploadExpired', 'LayersNotFound'] as const;
+
+export type ErrorName =
+  | (typeof TARBALL_ERRORS)[number]
+  | (typeof REQUEST_ERRORS)[number]
+  | (typeof TRANSIENT_ERRORS)[number]
+  | (typeof UPLOAD_ERRORS)[number]
+  | 'Internal';
+
+/** The object is no tar, or not one that holds images; the message names the look-alike where it is known. */
+export class NotAnArchive extends SlipwayError {
+  readonly name = 'NotAnArchive';
+}
+/** The object has no bytes. */
+export class EmptyObject extends SlipwayError {
+  readonly name = 'EmptyObject';
+}
+/** The object ends inside an entry. */
+export class TarTruncated extends SlipwayError {
+  readonly name = 'TarTruncated';
+}
+/** A header block breaks the tar format. */
+export class TarHeaderInvalid extends SlipwayError {
+  readonly name = 'TarHeaderInvalid';
+}
+/** The tar has no entry. */
+export class TarEmpty extends SlipwayError {
+  readonly name = 'TarEmpty';
+}
+/** Two entries contradict each other. */
+export class EntryConflict extends SlipwayError {
+  readonly name = 'EntryConflict';
+}
+/** A name leaves the archive: absolute, or with `..`. */
+export class PathUnsafe extends SlipwayError {
+  readonly name = 'PathUnsafe';
+}
+/** A symbolic or hard link leads nowhere, in a circle, or too deep. */
+export class LinkInvalid extends SlipwayError {
+  readonly name = 'LinkInvalid';
+}
+/** The tar holds neither a docker archive nor an OCI layout. */
+export class ManifestMissing extends SlipwayError {
+  readonly name = 'ManifestMissing';
+}
+/** A manifest, index or config is not what its specification says. */
+export class ManifestInvalid extends SlipwayError {
+  readonly name = 'ManifestInvalid';
+}
+/** A blob that a manifest names is not in the tarball. */
+export class BlobMissing extends SlipwayError {
+  readonly name = 'BlobMissing';
+}
+/** A blob of zero bytes, which ECR cannot store. */
+export class EmptyBlob extends SlipwayError {
+  readonly name = 'EmptyBlob';
+}
+/** The bytes of a blob do not have the digest they are known by. */
+export class DigestMismatch extends SlipwayError {
+  readonly name = 'DigestMismatch';
+}
+/** A blob is not as long as its descriptor says. */
+export class SizeMismatch extends SlipwayError {
+  readonly name = 'SizeMismatch';
+}
+/** An uncompressed layer does not have the diffId its config lists. */
+export class DiffIdMismatch extends SlipwayError {
+  readonly name = 'DiffIdMismatch';
+}
+/** A compressed layer cannot be decompressed. */
+export class LayerCorrupt extends SlipwayError {
+  readonly name = 'LayerCorrupt';
+}
+/** A form that is known and not taken; the remedy says how to make one that is. */
+export class Unsupported extends SlipwayError {
+  readonly name = 'Unsupported';
+}
+/** A bound of Slipway or ECR is exceeded; the message names it. */
+export class LimitExceeded extends SlipwayError {
+  readonly name = 'LimitExceeded';
+}
+/** The execution input is not a push request. */
+export class RequestInvalid extends SlipwayError {
+  readonly name = 'RequestInvalid';
+}
+/** The object key gives no legal repository name. */
+export class KeyInvalid extends SlipwayError {
+  readonly name = 'KeyInvalid';
+}
+/** A tag is not one that ECR takes. */
+export class TagInvalid extends SlipwayError {
+  readonly name = 'TagInvalid';
+}
+/** No drop allows this repository for this key. */
+export class DestinationDenied extends SlipwayError {
+  readonly name = 'DestinationDenied';
+}
+/** ECR has no such repository in the registry asked for. */
+export class RepositoryNotFound extends SlipwayError {
+  readonly name = 'RepositoryNotFound';
+}
+/** The registry id is not one that can be pushed to with these credentials. */
+export class WrongRegistry extends SlipwayError {
+  readonly name = 'WrongRegistry';
+}
+/** IAM or a repository policy denies an action; the message of AWS names it. */
+export class PermissionDenied extends SlipwayError {
+  readonly name = 'PermissionDenied';
+}
+/** The KMS key of the repository or bucket cannot be used. */
+export class KmsDenied extends SlipwayError {
+  readonly name = 'KmsDenied';
+}
+/** The tag exists, points elsewhere, and may not move. */
+export class ImmutableTag extends SlipwayError {
+  readonly name = 'ImmutableTag';
+}
+/** A service quota is used up. */
+export class QuotaExceeded extends SlipwayError {
+  readonly name = 'QuotaExceeded';
+}
+/** The tarball is no longer there. */
+export class SourceGone extends SlipwayError {
+  readonly name = 'SourceGone';
+}
+/** The tarball was overwritten while it was read. */
+export class SourceChanged extends SlipwayError {
+  readonly name = 'SourceChanged';
+}
+/** AWS does not accept the credentials: expired, unknown, or signed for elsewhere. */
+export class CredentialsInvalid extends SlipwayError {
+  readonly name = 'CredentialsInvalid';
+}
+/** AWS asks to slow down. */
+export class Throttled extends SlipwayError {
+  readonly name = 'Throttled';
+}
+/** AWS answers with a server fault. */
+export class ServiceUnavailable extends SlipwayError {
+  readonly name = 'ServiceUnavailable';
+}
+/** No answer: DNS, connection or time limit. */
+export class NetworkUnreachable extends SlipwayError {
+  readonly name = 'NetworkUnreachable';
+}
+/** ECR does not know the upload any more. */
+export class UploadNotFound extends SlipwayError {
+  readonly name = 'UploadNotFound';
+}
+/** The upload stands at a byte that none of our parts ends with: it is given up for a fresh one. */
+export class UploadAbandoned extends SlipwayError {
+  readonly name = 'UploadAbandoned';
+}
+/** A layer's upload was lost more often than it may be restarted. */
+export class UploadExpired extends SlipwayError {
+  readonly name = 'UploadExpired';
+}
+/** ECR lacks layers that an image needs, after they were uploaded. */
+export class LayersNotFound extends SlipwayError {
+  readonly name = 'LayersNotFound';
+}
+/** A bug in Slipway. */
+export class Internal extends SlipwayError {
+  readonly name = 'Internal';
+}

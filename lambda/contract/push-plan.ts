@@ -1,0 +1,90 @@
+import { z } from 'zod';
+
+const Digest = z.string().regex(/^sha256:[a-f0-9]{64}$/);
+
+/** One version of one S3 object: every read names it, so a tarball replaced in mid-run cannot mix. */
+export const ObjectVersion = z.object({
+  bucket: z.string(),
+  key: z.string(),
+  versionId: z.string().optional(),
+  etag: z.string(),
+  /** Bytes. */
+  size: z.number().int().nonnegative(),
+});
+export type ObjectVersion = z.infer<typeof ObjectVersion>;
+
+/** Bytes of the tarball that are known by their digest and can be sent as they lie. */
+export const PlannedBlob = z.object({
+  digest: Digest,
+  /** Bytes. */
+  size: z.number().int().positive(),
+  /** Tar entry that holds the bytes, for messages. */
+  entry: z.string(),
+  /** Absolute offset of the first byte in the tarball. */
+  firstByte: z.number().int().nonnegative(),
+});
+export type PlannedBlob = z.infer<typeof PlannedBlob>;
+
+/** An uncompressed layer of a docker archive: compressed into the work bucket before it is sent. */
+export const PlainLayer = z.object({
+  diffId: Digest,
+  size: z.number().int().positive(),
+  entry: z.string(),
+  firstByte: z.number().int().nonnegative(),
+});
+export type PlainLayer = z.infer<typeof PlainLayer>;
+
+/** A manifest or index whose bytes lie in the tarball and are pushed byte for byte. */
+export const VerbatimManifest = z.object({
+  kind: z.literal('verbatim'),
+  digest: Digest,
+  mediaType: z.string(),
+  size: z.number().int().positive(),
+  entry: z.string(),
+  firstByte: z.number().int().nonnegative(),
+  /** Digests of the config and layers it needs in the repository; foreign layers are not among them. */
+  blobs: z.array(Digest),
+  /** Digests of the manifests that must be in the repository before it. */
+  children: z.array(Digest),
+});
+export type VerbatimManifest = z.infer<typeof VerbatimManifest>;
+
+/** A manifest that the tarball does not have: written for a docker archive from its config and layers. */
+export const AssembledManifest = z.object({
+  kind: z.literal('assembled'),
+  /** Digest of the config, one of the plan's blobs. */
+  config: Digest,
+  /** Lowest layer first: a blob that is sent as it lies, or a plain layer that is staged. */
+  layers: z.array(z.union([z.object({ digest: Digest, mediaType: z.string() }), z.object({ diffId: Digest })])),
+});
+export type AssembledManifest = z.infer<typeof AssembledManifest>;
+
+export const PlannedManifest = z.discriminatedUnion('kind', [VerbatimManifest, AssembledManifest]);
+export type PlannedManifest = z.infer<typeof PlannedManifest>;
+
+export const PlannedImage = z.object({
+  /** How the tarball calls it, for people. */
+  name: z.string(),
+  repository: z.string(),
+  tags: z.array(z.string()),
+  /** Children before parents; the root, which alone is tagged, is last. */
+  manifests: z.array(PlannedManifest).min(1),
+  /** Why the digest in ECR is not one that the tarball names; absent where it is the same. */
+  changed: z.string().optional(),
+});
+export type PlannedImage = z.infer<typeof PlannedImage>;
+
+/** What InspectTarball found and decided: `plan.json` in the work bucket. */
+export const PushPlan = z.object({
+  source: ObjectVersion,
+  registryId: z.string().optional(),
+  verify: z.enum(['before', 'by-ecr']),
+  images: z.array(PlannedImage).min(1),
+  /** Distinct by digest. */
+  blobs: z.array(PlannedBlob),
+  /** Distinct by diffId. */
+  plainLayers: z.array(PlainLayer),
+  /** Choices worth telling: which of two descriptions was taken and why, what was left out. */
+  notes: z.array(z.string()),
+});
+export type PushPlan = z.infer<typeof PushPlan>;
