@@ -84,8 +84,8 @@ export const REQUEST_ERRORS = [
 /** AWS or the network may be better in a moment: retried by the state machine with backoff. */
 export const TRANSIENT_ERRORS = ['Throttled', 'ServiceUnavailable', 'NetworkUnreachable'] as const;
 
-/** The upload of one layer must begin again, or has begun again too often. */
-export const UPLOAD_ERRORS = ['UploadNotFound', 'UploadAbandoned', 'UploadExpired', 'LayersNotFound'] as const;
+/** ECR lost what was sent, more often than it is sent again. */
+export const UPLOAD_ERRORS = ['UploadExpired', 'LayersNotFound'] as const;
 
 export type ErrorName =
   | (typeof TARBALL_ERRORS)[number]
@@ -229,14 +229,6 @@ export class ServiceUnavailable extends SlipwayError {
 /** No answer: DNS, connection or time limit. */
 export class NetworkUnreachable extends SlipwayError {
   readonly name = 'NetworkUnreachable';
-}
-/** ECR does not know the upload any more. */
-export class UploadNotFound extends SlipwayError {
-  readonly name = 'UploadNotFound';
-}
-/** The upload stands at a byte that none of our parts ends with: it is given up for a fresh one. */
-export class UploadAbandoned extends SlipwayError {
-  readonly name = 'UploadAbandoned';
 }
 /** A layer's upload was lost more often than it may be restarted. */
 export class UploadExpired extends SlipwayError {

@@ -1,0 +1,18 @@
+import { z } from 'zod';
+
+/** Who may push where: objects under `prefix` may go to repositories that match a pattern. */
+export const Drop = z.strictObject({
+  /** Folder of the drop bucket, in whole path segments, with or without a last "/"; '' is the whole bucket. */
+  prefix: z
+    .string()
+    .max(1024)
+    .regex(/^(?:[^/]+(?:\/[^/]+)*\/?)?$/),
+  /** Repository names; `*` stands for any characters, "/" included. */
+  repositories: z.array(
+    z
+      .string()
+      .max(256)
+      .regex(/^[a-z0-9*][a-z0-9._/*-]*$/),
+  ),
+});
+export type Drop = z.infer<typeof Drop>;

@@ -1,0 +1,12 @@
+/** Environment variables of the handlers; each function is given those it needs. */
+export type EnvironmentName =
+  /** Bucket for plans, staged layers and receipts. */
+  | 'SLIPWAY_WORK_BUCKET'
+  /** Account that must own every bucket read or written. */
+  | 'SLIPWAY_ACCOUNT_ID'
+  /** JSON array of drops: who may push where. */
+  | 'SLIPWAY_DROPS'
+  /** JSON of CreateRepositories: which missing repositories are created, and how. */
+  | 'SLIPWAY_CREATE_REPOSITORIES'
+  /** The state machine that StartPush starts. */
+  | 'SLIPWAY_STATE_MACHINE_ARN';

@@ -1,0 +1,146 @@
+import { z } from 'zod';
+
+/** A JSON document in the work bucket: states carry pointers, never payloads. */
+export const Pointer = z.object({ bucket: z.string(), key: z.string() });
+export type Pointer = z.infer<typeof Pointer>;
+
+/** What the upload of one layer cost; kept small, for the map of all layers must fit one state. */
+export const LayerResult = z.object({
+  /** Index into the upload plan's layers. */
+  index: z.number().int().nonnegative(),
+  /** Bytes handed to `UploadLayerPart`, sent again or not. */
+  bytesSent: z.number().int().nonnegative(),
+  restarts: z.number().int().nonnegative(),
+});
+export type LayerResult = z.infer<typeof LayerResult>;
+
+export const InspectTarballInput = z.object({
+  /** The execution's input, not yet trusted. */
+  request: z.unknown(),
+  /** Name of the execution: the folder of its documents in the work bucket. */
+  execution: z.string().min(1),
+});
+export const InspectTarballOutput = z.object({
+  execution: z.string(),
+  plan: Pointer,
+  /** Indexes of the plan's plain layers, for the StageLayers map. */
+  plainLayers: z.array(z.number().int()),
+});
+export type InspectTarballOutput = z.infer<typeof InspectTarballOutput>;
+
+export const PrepareRepositoriesInput = z.object({ plan: Pointer });
+
+export const StageLayerInput = z.object({ plan: Pointer, index: z.number().int() });
+
+export const FindMissingLayersInput = z.object({
+  execution: z.string(),
+  plan: Pointer,
+  /** How often layers were looked for before in this execution. */
+  rounds: z.number().int().default(0),
+  /** Results of the rounds before. */
+  layers: z.array(LayerResult).default([]),
+});
+export const FindMissingLayersOutput = z.object({
+  execution: z.string(),
+  plan: Pointer,
+  uploads: Pointer,
+  rounds: z.number().int(),
+  layers: z.array(LayerResult),
+  /** Indexes of the upload plan's layers that ECR lacks. */
+  missing: z.array(z.number().int()),
+  /** Those of them whose bytes nobody has compared with their digest yet. */
+  unverified: z.array(z.number().int()),
+});
+export type FindMissingLayersOutput = z.infer<typeof FindMissingLayersOutput>;
+
+export const VerifyLayerInput = z.object({ uploads: Pointer, index: z.number().int() });
+
+/** One open upload in ECR. */
+export const LayerUpload = z.object({
+  uploadId: z.string(),
+  /** Bytes of every part but the last. */
+  partSize: z.number().int().positive(),
+  /** First byte that ECR has not acknowledged. */
+  nextByte: z.number().int().nonnegative(),
+});
+export type LayerUpload = z.infer<typeof LayerUpload>;
+
+/**
+ * Why the upload of a layer must begin again. `UploadNotFound`: ECR does not know it any more. `UploadAbandoned`: it
+ * stands at a byte that none of our parts ends with. `DigestMismatch`: ECR computed another digest.
+ */
+export const LostUpload = z.enum(['UploadNotFound', 'UploadAbandoned', 'DigestMismatch']);
+export type LostUpload = z.infer<typeof LostUpload>;
+
+/** What goes round inside the UploadLayers map: one layer on its way. */
+export const LayerState = LayerResult.extend({
+  uploads: Pointer,
+  upload: LayerUpload.optional(),
+  /** After UploadLayerParts: the last byte was acknowledged. */
+  allSent: z.boolean().optional(),
+  /** After CompleteLayerUpload or CheckLayerAvailability: ECR says AVAILABLE. */
+  available: z.boolean().optional(),
+  lost: LostUpload.optional(),
+  /** After RestartLayerUpload: how long to wait before the next one begins. */
+  waitSeconds: z.number().int().optional(),
+});
+export type LayerState = z.infer<typeof LayerState>;
+
+export const PutImagesInput = z.object({ uploads: Pointer });
+
+export const WriteReceiptInput = z.object({
+  execution: z.string(),
+  plan: Pointer,
+  uploads: Pointer,
+  layers: z.array(LayerResult),
+});
+export const WriteReceiptOutput = z.object({
+  result: z.literal('SUCCEEDED'),
+  receipt: Pointer,
+  images: z.array(
+    z.object({ repository: z.string(), tags: z.array(z.string()), digest: z.string(), registryId: z.string() }),
+  ),
+  bytesSent: z.number(),
+  bytesSkipped: z.number(),
+  layersSent: z.number(),
+  layersSkipped: z.number(),
+  restarts: z.number(),
+});
+export type WriteReceiptOutput = z.infer<typeof WriteReceiptOutput>;
+
+export const DiagnoseFailureInput = z.object({
+  /** Name of the state that failed. */
+  step: z.string(),
+  executionArn: z.string(),
+  execution: z.string(),
+  request: z.unknown(),
+  /** As Step Functions caught it: error name, and Lambda's JSON or plain text. */
+  error: z.object({ Error: z.string(), Cause: z.string().default('') }),
+});
+export type DiagnoseFailureInput = z.infer<typeof DiagnoseFailureInput>;
+
+/** Why a push failed and what to do: the same text in workflow, failure document and command line. */
+export const Diagnosis = z.object({
+  code: z.string(),
+  step: z.string(),
+  /** The source object the push was for, as `s3://bucket/key`. */
+  subject: z.string(),
+  cause: z.string(),
+  evidence: z.record(z.string(), z.string()),
+  remedy: z.string(),
+  retryable: z.boolean(),
+  executionArn: z.string(),
+});
+export type Diagnosis = z.infer<typeof Diagnosis>;
+
+/** Input of StartPush: the part of an S3 `Object Created` event that is used. */
+export const ObjectCreatedEvent = z.object({
+  detail: z.object({
+    bucket: z.object({ name: z.string() }),
+    object: z.object({
+      key: z.string(),
+      'version-id': z.string().optional(),
+      sequencer: z.string().optional(),
+    }),
+  }),
+});

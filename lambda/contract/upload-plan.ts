@@ -1,0 +1,59 @@
+import { z } from 'zod';
+import { ObjectVersion } from './push-plan';
+
+/** One layer or config that one repository must hold, and where its bytes are. */
+export const PlannedLayer = z.object({
+  repository: z.string(),
+  digest: z.string(),
+  /** Bytes. */
+  size: z.number().int().positive(),
+  /** Tar entry the bytes come from, for messages. */
+  entry: z.string(),
+  /** The tarball, or the staged layer in the work bucket. */
+  from: ObjectVersion,
+  firstByte: z.number().int().nonnegative(),
+  /** The bytes were compared with the digest already, or ECR alone is to do it. */
+  verified: z.boolean(),
+});
+export type PlannedLayer = z.infer<typeof PlannedLayer>;
+
+/** A manifest ready for PutImage: `body` where Slipway wrote it, else the bytes at `firstByte` of the tarball. */
+export const ReadyManifest = z.object({
+  digest: z.string(),
+  mediaType: z.string(),
+  size: z.number().int(),
+  body: z.string().optional(),
+  firstByte: z.number().int().optional(),
+});
+export type ReadyManifest = z.infer<typeof ReadyManifest>;
+
+export const ReadyImage = z.object({
+  name: z.string(),
+  repository: z.string(),
+  tags: z.array(z.string()),
+  /** Digest of the root manifest. */
+  digest: z.string(),
+  changed: z.string().optional(),
+  /** Children before parents, the root last. */
+  manifests: z.array(ReadyManifest).min(1),
+});
+export type ReadyImage = z.infer<typeof ReadyImage>;
+
+/** What FindMissingLayers decided, with every digest known: `uploads.json` in the work bucket. */
+export const UploadPlan = z.object({
+  source: ObjectVersion,
+  registryId: z.string().optional(),
+  images: z.array(ReadyImage),
+  /** Distinct by repository and digest. */
+  layers: z.array(PlannedLayer),
+});
+export type UploadPlan = z.infer<typeof UploadPlan>;
+
+/** The outcome of compressing one plain layer, kept beside it in the work bucket. */
+export const StagedLayer = z.object({
+  diffId: z.string(),
+  digest: z.string(),
+  size: z.number().int().positive(),
+  object: ObjectVersion,
+});
+export type StagedLayer = z.infer<typeof StagedLayer>;

@@ -1,0 +1,72 @@
+import { Internal } from '../contract/errors';
+import type { PlannedBlob, PlannedImage, PushPlan } from '../contract/push-plan';
+import type { PlannedLayer, ReadyImage, ReadyManifest, StagedLayer, UploadPlan } from '../contract/upload-plan';
+import { assembleManifest } from '../image/assemble-manifest';
+
+/** Turns a push plan into an upload plan: staged layers have digests now, so every manifest can be written. */
+export function resolvePlan(plan: PushPlan, staged: ReadonlyMap<string, StagedLayer>): UploadPlan {
+  const blobs = new Map(plan.blobs.map((blob) => [blob.digest, blob]));
+  const layers = new Map<string, PlannedLayer>();
+  for (const image of plan.images) {
+    for (const layer of layersOf(image, plan, blobs, staged)) layers.set(`${layer.repository} ${layer.digest}`, layer);
+  }
+  return {
+    source: plan.source,
+    ...(plan.registryId === undefined ? {} : { registryId: plan.registryId }),
+    images: plan.images.map((image) => readyImage(image, blobs, staged)),
+    layers: [...layers.values()],
+  };
+}
+
+function layersOf(
+  image: PlannedImage,
+  plan: PushPlan,
+  blobs: ReadonlyMap<string, PlannedBlob>,
+  staged: ReadonlyMap<string, StagedLayer>,
+): PlannedLayer[] {
+  const { repository } = image;
+  const asItLies = (digest: string): PlannedLayer => {
+    const { size, entry, firstByte } = known(blobs, digest);
+    return { repository, digest, size, entry, firstByte, from: plan.source, verified: plan.verify === 'by-ecr' };
+  };
+  const compressed = (diffId: string): PlannedLayer => {
+    const { digest, size, object } = known(staged, diffId);
+    return { repository, digest, size, entry: entryOf(plan, diffId), firstByte: 0, from: object, verified: true };
+  };
+  return image.manifests.flatMap((manifest) =>
+    manifest.kind === 'verbatim'
+      ? manifest.blobs.map(asItLies)
+      : [
+          asItLies(manifest.config),
+          ...manifest.layers.map((layer) => ('diffId' in layer ? compressed(layer.diffId) : asItLies(layer.digest))),
+        ],
+  );
+}
+
+function readyImage(
+  image: PlannedImage,
+  blobs: ReadonlyMap<string, PlannedBlob>,
+  staged: ReadonlyMap<string, StagedLayer>,
+): ReadyImage {
+  const manifests = image.manifests.map((manifest): ReadyManifest => {
+    if (manifest.kind === 'verbatim') {
+      const { digest, mediaType, size, firstByte } = manifest;
+      return { digest, mediaType, size, firstByte };
+    }
+    const written = assembleManifest(manifest, blobs, staged);
+    return { ...written, size: Buffer.byteLength(written.body) };
+  });
+  const digest = manifests.at(-1)?.digest ?? '';
+  const { name, repository, tags, changed } = image;
+  return { name, repository, tags, digest, manifests, ...(changed === undefined ? {} : { changed }) };
+}
+
+function entryOf(plan: PushPlan, diffId: string): string {
+  return plan.plainLayers.find((layer) => layer.diffId === diffId)?.entry ?? diffId;
+}
+
+function known<T>(of: ReadonlyMap<string, T>, digest: string): T {
+  const found = of.get(digest);
+  if (found) return found;
+  throw new Internal({ found: `the plan names ${digest} and does not hold it`, remedy: 'Report this as a bug.' });
+}
