@@ -1,0 +1,14 @@
+import { ECRClient } from '@aws-sdk/client-ecr';
+import { S3Client } from '@aws-sdk/client-s3';
+
+// Without these the SDK waits for ever; the state machine repeats a step that timed out.
+const requestHandler = { connectionTimeout: 5_000, requestTimeout: 60_000, throwOnRequestTimeout: true };
+
+export const ecr = new ECRClient({ requestHandler });
+
+/** Bytes are compared with digests, so a checksum of the transfer is only computed where S3 asks for one. */
+export const s3 = new S3Client({
+  requestHandler,
+  responseChecksumValidation: 'WHEN_REQUIRED',
+  requestChecksumCalculation: 'WHEN_REQUIRED',
+});

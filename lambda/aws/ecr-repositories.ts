@@ -1,0 +1,47 @@
+import { CreateRepositoryCommand, DescribeRepositoriesCommand } from '@aws-sdk/client-ecr';
+import { RepositoryNotFound, WrongRegistry } from '../contract/errors';
+import { ecr } from './clients';
+import type { RepositoryId } from './ecr-layers';
+import { translateError } from './translate-error';
+
+/** Whether the repository exists. Errors: the shared ones of AWS. */
+export async function repositoryExists({ repository, registryId }: RepositoryId): Promise<boolean> {
+  try {
+    await ecr.send(new DescribeRepositoriesCommand({ repositoryNames: [repository], registryId }));
+    return true;
+  } catch (error) {
+    if ((error as Error).name === 'RepositoryNotFoundException') return false;
+    throw translateError(error, `ecr:DescribeRepositories on repository/${repository}`) ?? error;
+  }
+}
+
+/** Creates a repository in the caller's own registry; one that exists by now is no error. */
+export async function createRepository(repository: string, immutableTags: boolean): Promise<void> {
+  const command = new CreateRepositoryCommand({
+    repositoryName: repository,
+    imageTagMutability: immutableTags ? 'IMMUTABLE' : 'MUTABLE',
+  });
+  await ecr.send(command).catch((error: Error) => {
+    if (error.name === 'RepositoryAlreadyExistsException') return;
+    throw translateError(error, `ecr:CreateRepository on repository/${repository}`) ?? error;
+  });
+}
+
+/** The error for a repository that is not there and may not be created. */
+export function missingRepository(
+  { repository, registryId }: RepositoryId,
+  ownAccount: string,
+): RepositoryNotFound | WrongRegistry {
+  if (registryId !== undefined && registryId !== ownAccount) {
+    return new WrongRegistry({
+      found: `registry ${registryId} has no repository ${repository} for account ${ownAccount}`,
+      expected: 'the id of the account that owns the repository, in this region',
+      remedy: `Correct registryId, or leave it out to push to ${ownAccount}.`,
+    });
+  }
+  return new RepositoryNotFound({
+    found: `repository ${repository} does not exist in registry ${ownAccount}`,
+    expected: 'a repository of this name, or a drop that may create it',
+    remedy: `Create it (aws ecr create-repository --repository-name ${repository}), or correct the name.`,
+  });
+}

@@ -1,0 +1,126 @@
+import { GetObjectCommand, HeadObjectCommand } from '@aws-sdk/client-s3';
+import { type Finding, Internal, NetworkUnreachable, SourceChanged, SourceGone } from '../contract/errors';
+import type { ObjectVersion } from '../contract/push-plan';
+import type { RangedReader } from '../tar/ranged-reader';
+import { s3 } from './clients';
+import { translateError } from './translate-error';
+
+/** Size, etag, version and user metadata of the tarball as it is now, or of the version asked for. */
+export async function describeObject(
+  object: { bucket: string; key: string; versionId?: string | undefined },
+  owner: string,
+): Promise<{ version: ObjectVersion; metadata: Record<string, string> }> {
+  const { bucket, key, versionId } = object;
+  const request = { Bucket: bucket, Key: key, VersionId: versionId, ExpectedBucketOwner: owner };
+  const head = await s3.send(new HeadObjectCommand(request)).catch((error) => {
+    throw sourceError(error, 's3:GetObject', object);
+  });
+  return {
+    version: {
+      bucket,
+      key,
+      ...(head.VersionId === undefined || head.VersionId === 'null' ? {} : { versionId: head.VersionId }),
+      etag: head.ETag ?? '',
+      size: head.ContentLength ?? 0,
+    },
+    metadata: head.Metadata ?? {},
+  };
+}
+
+/** Exactly `length` bytes of one object version. Errors: SourceGone, SourceChanged, and the shared ones of AWS. */
+export async function readRange(
+  object: ObjectVersion,
+  owner: string,
+  firstByte: number,
+  length: number,
+): Promise<Buffer> {
+  const { bucket, key, versionId, etag } = object;
+  const request = {
+    Bucket: bucket,
+    Key: key,
+    VersionId: versionId,
+    IfMatch: etag,
+    ExpectedBucketOwner: owner,
+    Range: `bytes=${firstByte}-${firstByte + length - 1}`,
+  };
+  try {
+    const { Body, ContentRange } = await s3.send(new GetObjectCommand(request));
+    if (!Body || !ContentRange?.startsWith(`bytes ${firstByte}-`)) {
+      throw new Internal({
+        found: `S3 answered range ${request.Range} with ${ContentRange ?? 'the whole object'}`,
+        remedy: 'Check that nothing between the function and S3 rewrites requests.',
+      });
+    }
+    return await collect(Body as AsyncIterable<Uint8Array>, length);
+  } catch (error) {
+    throw sourceError(error, 's3:GetObject', object);
+  }
+}
+
+/** Random access to one object version. */
+export function rangedReader(object: ObjectVersion, owner: string): RangedReader {
+  return {
+    size: object.size,
+    read: async (firstByte, length) => {
+      if (firstByte < 0 || firstByte + length > object.size) {
+        throw new RangeError(`bytes ${firstByte}+${length} lie outside ${object.size}`);
+      }
+      return length === 0 ? new Uint8Array(0) : readRange(object, owner, firstByte, length);
+    },
+  };
+}
+
+const WINDOW = 8 * 1024 * 1024;
+
+/** The bytes from `firstByte` on, in pieces of at most 8 MiB, the next one read while one is in use. */
+export async function* streamRange(
+  object: ObjectVersion,
+  owner: string,
+  firstByte: number,
+  size: number,
+): AsyncGenerator<Buffer> {
+  const end = firstByte + size;
+  const read = (at: number) => readRange(object, owner, at, Math.min(WINDOW, end - at));
+  let ahead: Promise<Buffer> | undefined;
+  try {
+    for (let at = firstByte; at < end; at += WINDOW) {
+      const piece = await (ahead ?? read(at));
+      ahead = at + WINDOW < end ? read(at + WINDOW) : undefined;
+      yield piece;
+    }
+  } finally {
+    // A consumer that stops early must not leave a rejection behind that nobody awaits.
+    ahead?.catch(() => undefined);
+  }
+}
+
+async function collect(body: AsyncIterable<Uint8Array>, length: number): Promise<Buffer> {
+  const bytes = Buffer.allocUnsafe(length);
+  let at = 0;
+  for await (const piece of body) {
+    bytes.set(piece.subarray(0, length - at), at);
+    at += piece.length;
+  }
+  if (at === length) return bytes;
+  throw new NetworkUnreachable({
+    found: `S3 sent ${at} of ${length} bytes`,
+    remedy: 'Nothing is wrong with the image: the step is tried again.',
+  });
+}
+
+function sourceError(error: unknown, action: string, object: { bucket: string; key: string }): Error {
+  const subject = `s3://${object.bucket}/${object.key}`;
+  const { name, message, $metadata } = error as {
+    name?: string;
+    message?: string;
+    $metadata?: { httpStatusCode?: number };
+  };
+  const finding: Finding = {
+    found: `${subject} cannot be read: ${name}: ${message}`,
+    expected: 'the version of the object that the push began with',
+    remedy: 'Drop the tarball again and leave it in place until the push has ended.',
+  };
+  if ($metadata?.httpStatusCode === 404) return new SourceGone(finding, { cause: error });
+  if ($metadata?.httpStatusCode === 412) return new SourceChanged(finding, { cause: error });
+  return translateError(error, `${action} on ${subject}`) ?? (error as Error);
+}
