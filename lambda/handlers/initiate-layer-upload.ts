@@ -1,0 +1,13 @@
+import { initiateUpload } from '../aws/ecr-layers';
+import { LayerState } from '../contract/steps';
+import { assertUploadable } from '../upload/part-plan';
+import { readLayer } from './wiring/read-layer';
+import { step } from './wiring/step';
+
+/** Begins the upload of one layer at byte 0. */
+export const handler = step(LayerState, async ({ uploads, index, bytesSent, restarts }, { owner }) => {
+  const { layer, id } = await readLayer({ uploads, index }, owner);
+  const upload = await initiateUpload(id);
+  assertUploadable(layer, upload.partSize);
+  return { uploads, index, bytesSent, restarts, upload } satisfies LayerState;
+});

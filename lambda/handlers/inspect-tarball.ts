@@ -1,0 +1,36 @@
+import { z } from 'zod';
+import { describeObject, rangedReader } from '../aws/source-object';
+import { writeDocument } from '../aws/work-bucket';
+import { Drop } from '../contract/drop';
+import { RequestInvalid } from '../contract/errors';
+import { PushRequest } from '../contract/push-request';
+import { InspectTarballInput, type InspectTarballOutput } from '../contract/steps';
+import { destinationsFor } from '../image/destination';
+import { planPush } from '../image/push-plan';
+import { readImages } from '../image/read-images';
+import { indexTar } from '../tar/index-tar';
+import { step, variable } from './wiring/step';
+
+/** Reads headers and manifests of the tarball by ranged GET and decides what goes where: plan.json. */
+export const handler = step(InspectTarballInput, async ({ request, execution }, { workBucket, owner }) => {
+  const push = parseRequest(request);
+  const drops = z.array(Drop).parse(JSON.parse(variable('SLIPWAY_DROPS')));
+  const { version: source, metadata } = await describeObject(push.source, owner);
+  const reader = rangedReader(source, owner);
+  const found = await readImages(reader, await indexTar(reader));
+  const destinations = destinationsFor({ images: found.images, key: source.key, request: push, metadata, drops });
+  const document = planPush({ found, destinations, source, request: push });
+  const plan = { bucket: workBucket, key: `pushes/${execution}/plan.json` };
+  await writeDocument(plan, owner, document);
+  return { execution, plan, plainLayers: document.plainLayers.map((_, index) => index) } satisfies InspectTarballOutput;
+});
+
+function parseRequest(request: unknown): PushRequest {
+  const { success, data, error } = PushRequest.safeParse(request);
+  if (success) return data;
+  throw new RequestInvalid({
+    found: `the execution input is no push request: ${z.prettifyError(error).replaceAll('\n', ' ')}`,
+    expected: '{"source": {"bucket", "key", "versionId"?}, "repository"?, "tags"?, "registryId"?, "verify"?}',
+    remedy: 'Correct the input of StartExecution.',
+  });
+}

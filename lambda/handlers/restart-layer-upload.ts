@@ -1,0 +1,16 @@
+import { createHash } from 'node:crypto';
+import { LayerState } from '../contract/steps';
+import { planRestart } from '../upload/restart';
+import { readLayer } from './wiring/read-layer';
+import { step } from './wiring/step';
+
+/** Counts, spaces out and bounds the restarts of one layer. */
+export const handler = step(LayerState, async (state, { owner, context }) => {
+  const { layer } = await readLayer(state, owner);
+  const { digest, entry, repository } = layer;
+  const { restarts, lost = 'UploadNotFound' } = state;
+  const spread = createHash('sha256').update(context.awsRequestId).digest().readUInt16BE() / 65_536;
+  const { uploads, index, bytesSent } = state;
+  const next = planRestart({ digest, entry, repository, restarts, lost }, spread);
+  return { uploads, index, bytesSent, lost, ...next } satisfies LayerState;
+});

@@ -1,0 +1,22 @@
+import { streamRange } from '../aws/source-object';
+import { findStagedLayer, stagedLayerPointers, writeStream } from '../aws/staged-layer';
+import { readDocument, writeDocument } from '../aws/work-bucket';
+import { Internal } from '../contract/errors';
+import { PushPlan } from '../contract/push-plan';
+import { StageLayerInput } from '../contract/steps';
+import type { StagedLayer } from '../contract/upload-plan';
+import { gzipLayer } from '../image/gzip-layer';
+import { step } from './wiring/step';
+
+/** Compresses one plain layer into the work bucket, unless an earlier push left it there. */
+export const handler = step(StageLayerInput, async ({ plan, index }, { workBucket, owner }) => {
+  const { plainLayers, source } = await readDocument(plan, owner, PushPlan);
+  const layer = plainLayers[index];
+  if (!layer) throw new Internal({ found: `the plan has no plain layer ${index}`, remedy: 'Report this as a bug.' });
+  if (await findStagedLayer(layer.diffId, workBucket, owner)) return { compressed: 0 };
+  const { blob, record } = stagedLayerPointers(layer.diffId, workBucket);
+  const pieces = gzipLayer(layer, streamRange(source, owner, layer.firstByte, layer.size));
+  const written = await writeStream(blob, owner, pieces);
+  await writeDocument(record, owner, { diffId: layer.diffId, ...written } satisfies StagedLayer);
+  return { compressed: layer.size };
+});
