@@ -1,0 +1,88 @@
+import { Aws, Duration } from 'aws-cdk-lib';
+import { Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { IBucket } from 'aws-cdk-lib/aws-s3';
+import type { Construct } from 'constructs';
+import type { CreateRepositories } from '../lambda/contract/create-repositories';
+import type { Drop } from '../lambda/contract/drop';
+import { HandlerFunction, LONGEST } from './handler-function';
+
+const BRIEF = Duration.minutes(5);
+
+/** Functions of the Task states, by the state's name; memory in MiB: what the step needs, and CPU in proportion. */
+const STEPS = {
+  InspectTarball: { memorySize: 512, timeout: LONGEST },
+  PrepareRepositories: { memorySize: 256, timeout: BRIEF },
+  // One whole vCPU: compression is all it does.
+  StageLayer: { memorySize: 1769, timeout: LONGEST },
+  FindMissingLayers: { memorySize: 512, timeout: BRIEF },
+  VerifyLayer: { memorySize: 512, timeout: LONGEST },
+  InitiateLayerUpload: { memorySize: 256, timeout: BRIEF },
+  UploadLayerParts: { memorySize: 512, timeout: LONGEST },
+  CompleteLayerUpload: { memorySize: 256, timeout: BRIEF },
+  CheckLayerAvailability: { memorySize: 256, timeout: BRIEF },
+  RestartLayerUpload: { memorySize: 256, timeout: BRIEF },
+  PutImages: { memorySize: 512, timeout: LONGEST },
+  WriteReceipt: { memorySize: 512, timeout: BRIEF },
+  DiagnoseFailure: { memorySize: 256, timeout: BRIEF },
+} as const;
+
+export type StepName = keyof typeof STEPS;
+export type PushFunctions = Readonly<Record<StepName, HandlerFunction>>;
+
+export interface PushFunctionsProps {
+  readonly dropBucket: IBucket;
+  readonly workBucket: IBucket;
+  readonly drops: readonly Drop[];
+  readonly createRepositories: CreateRepositories;
+}
+
+/** Creates the functions of the workflow, each with a role that allows its own calls and no more. */
+export function pushFunctions(scope: Construct, props: PushFunctionsProps): PushFunctions {
+  const environment = {
+    SLIPWAY_WORK_BUCKET: props.workBucket.bucketName,
+    SLIPWAY_ACCOUNT_ID: Aws.ACCOUNT_ID,
+    SLIPWAY_DROPS: JSON.stringify(props.drops),
+    SLIPWAY_CREATE_REPOSITORIES: JSON.stringify(props.createRepositories),
+  };
+  const names = Object.keys(STEPS) as StepName[];
+  const entries = names.map((name) => [name, new HandlerFunction(scope, name, { ...STEPS[name], environment })]);
+  const functions = Object.fromEntries(entries) as PushFunctions;
+  grant(functions, props);
+  return functions;
+}
+
+function grant(
+  functions: PushFunctions,
+  { dropBucket, workBucket, drops, createRepositories }: PushFunctionsProps,
+): void {
+  const allowed = repositoryArns(drops.flatMap(({ repositories }) => repositories));
+  const allow = (name: StepName, actions: readonly string[], resources = allowed) => {
+    if (resources.length === 0) return;
+    const statement = { effect: Effect.ALLOW, actions: actions.map((action) => `ecr:${action}`), resources };
+    functions[name].addToRolePolicy(new PolicyStatement(statement));
+  };
+
+  for (const name of ['InspectTarball', 'StageLayer', 'VerifyLayer', 'UploadLayerParts', 'PutImages'] as const) {
+    dropBucket.grantRead(functions[name]);
+  }
+  for (const name of Object.keys(functions) as StepName[]) workBucket.grantRead(functions[name]);
+  for (const name of ['InspectTarball', 'FindMissingLayers', 'WriteReceipt', 'DiagnoseFailure'] as const) {
+    workBucket.grantPut(functions[name], 'pushes/*');
+  }
+  workBucket.grantPut(functions.StageLayer, 'staged/*');
+
+  allow('PrepareRepositories', ['DescribeRepositories']);
+  allow('PrepareRepositories', ['CreateRepository'], repositoryArns(createRepositories.repositories));
+  allow('FindMissingLayers', ['BatchCheckLayerAvailability']);
+  allow('InitiateLayerUpload', ['InitiateLayerUpload']);
+  allow('UploadLayerParts', ['UploadLayerPart']);
+  allow('CompleteLayerUpload', ['CompleteLayerUpload', 'BatchCheckLayerAvailability']);
+  allow('CheckLayerAvailability', ['BatchCheckLayerAvailability']);
+  allow('PutImages', ['PutImage', 'BatchGetImage']);
+}
+
+// The account is left open: another account's repositories are guarded by their own policies.
+function repositoryArns(patterns: readonly string[]): string[] {
+  const prefix = `arn:${Aws.PARTITION}:ecr:${Aws.REGION}:*:repository/`;
+  return [...new Set(patterns)].map((pattern) => `${prefix}${pattern}`);
+}

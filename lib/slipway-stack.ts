@@ -1,0 +1,26 @@
+import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { OUTPUTS } from '../lambda/contract/outputs';
+import { Slipway, type SlipwayProps } from './slipway';
+
+export type SlipwayStackProps = StackProps & Partial<SlipwayProps>;
+
+const EVERYWHERE = '*';
+
+/** Slipway on its own: without props any drop may push anywhere in the account, and missing repositories are created. */
+export class SlipwayStack extends Stack {
+  readonly slipway: Slipway;
+
+  constructor(scope: Construct, id: string, props: SlipwayStackProps = {}) {
+    super(scope, id, props);
+    this.slipway = new Slipway(this, 'Slipway', {
+      ...props,
+      drops: props.drops ?? [{ prefix: '', repositories: [EVERYWHERE] }],
+      createRepositories: props.createRepositories ?? [EVERYWHERE],
+    });
+    const { dropBucket, workBucket, imagePush } = this.slipway;
+    new CfnOutput(this, OUTPUTS.dropBucket, { value: dropBucket.bucketName });
+    new CfnOutput(this, OUTPUTS.workBucket, { value: workBucket.bucketName });
+    new CfnOutput(this, OUTPUTS.stateMachineArn, { value: imagePush.stateMachine.stateMachineArn });
+  }
+}

@@ -1,0 +1,57 @@
+import { Construct } from 'constructs';
+import type { Drop } from '../lambda/contract/drop';
+import { DropBucket } from './drop-bucket';
+import { ImagePush } from './image-push';
+import { pushFunctions } from './push-functions';
+import { StartOnDrop } from './start-on-drop';
+import { WorkBucket } from './work-bucket';
+
+export interface SlipwayProps {
+  /**
+   * Who may push where: the prefix of the object's key decides the repositories, the longest prefix wins, and what no
+   * drop allows is denied. Patterns are exact names, or hold `*` for any characters.
+   */
+  readonly drops: readonly Drop[];
+  /**
+   * Repositories that a push may create when they are missing, as patterns.
+   * @default - none
+   */
+  readonly createRepositories?: readonly string[];
+  /**
+   * Whether repositories that a push creates have immutable tags.
+   * @default false
+   */
+  readonly immutableTags?: boolean;
+  /**
+   * Layers of one push on their way to ECR at once.
+   * @default 6
+   */
+  readonly layerConcurrency?: number;
+}
+
+/** A bucket to drop image tarballs into, and the workflow that puts their images into Amazon ECR. */
+export class Slipway extends Construct {
+  /** Where tarballs are dropped. */
+  readonly dropBucket: DropBucket;
+  /** Plans, staged layers, receipts. */
+  readonly workBucket: WorkBucket;
+  readonly imagePush: ImagePush;
+
+  constructor(scope: Construct, id: string, props: SlipwayProps) {
+    super(scope, id);
+    this.dropBucket = new DropBucket(this, 'DropBucket');
+    this.workBucket = new WorkBucket(this, 'WorkBucket');
+    const functions = pushFunctions(this, {
+      dropBucket: this.dropBucket,
+      workBucket: this.workBucket,
+      drops: props.drops,
+      createRepositories: {
+        repositories: [...(props.createRepositories ?? [])],
+        immutableTags: props.immutableTags ?? false,
+      },
+    });
+    this.imagePush = new ImagePush(this, 'ImagePush', { functions, layerConcurrency: props.layerConcurrency ?? 6 });
+    const { stateMachine } = this.imagePush;
+    new StartOnDrop(this, 'StartOnDrop', { dropBucket: this.dropBucket, stateMachine });
+  }
+}
