@@ -1,0 +1,63 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+type Handle = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+
+/** The services behind the port. */
+export interface Services {
+  readonly s3: Handle;
+  readonly ecr: Handle;
+  readonly states: Handle;
+  readonly lambda: Handle;
+  readonly query: Handle;
+  readonly faults: Handle;
+}
+
+const TARGETS: readonly [prefix: string, service: keyof Services][] = [
+  ['AmazonEC2ContainerRegistry_V20150921.', 'ecr'],
+  ['AWSStepFunctions.', 'states'],
+];
+
+const PATHS: readonly [pattern: RegExp, service: keyof Services][] = [
+  [/^\/_slipway\/faults$/, 'faults'],
+  [/^\/v2(-blobs)?(\/|$)/, 'ecr'],
+  [/^\/2015-03-31\/functions\//, 'lambda'],
+];
+
+/** One HTTP server on 127.0.0.1 for all services: they are told apart as their clients speak, not by host or port. */
+export async function listen(
+  port: number,
+): Promise<{ server: Server; port: number; serve: (services: Services) => void }> {
+  let services: Services | undefined;
+  const server = createServer((request, response) => {
+    if (!services) return void response.writeHead(503).end();
+    services[serviceOf(request)](request, response).catch((error: unknown) => fail(response, error));
+  });
+  // A part of 14 MB over a slow link is no reason to hang up.
+  server.requestTimeout = 0;
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject).listen(port, '127.0.0.1', resolve);
+  });
+  return {
+    server,
+    port: (server.address() as AddressInfo).port,
+    serve: (all) => {
+      services = all;
+    },
+  };
+}
+
+function serviceOf({ headers, url = '/' }: IncomingMessage): keyof Services {
+  const target = String(headers['x-amz-target'] ?? '');
+  const path = url.split('?')[0] ?? '/';
+  const byTarget = TARGETS.find(([prefix]) => target.startsWith(prefix));
+  if (byTarget) return byTarget[1];
+  const byPath = PATHS.find(([pattern]) => pattern.test(path));
+  if (byPath) return byPath[1];
+  return headers['content-type']?.startsWith('application/x-www-form-urlencoded') && path === '/' ? 'query' : 's3';
+}
+
+function fail(response: ServerResponse, error: unknown): void {
+  if (response.headersSent) return void response.destroy();
+  response.writeHead(500, { 'Content-Type': 'text/plain' }).end(String(error));
+}

@@ -1,0 +1,24 @@
+import { mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { App } from 'aws-cdk-lib';
+import { SlipwayStack, type SlipwayStackProps } from '../lib';
+import type { Template } from './template';
+
+/** What `cdk synth` writes: the template, and the folder of each asset by its key in the assets bucket. */
+export interface Assembly {
+  readonly template: Template;
+  readonly assetDir: (s3Key: string) => string;
+}
+
+/** Synthesizes the stack, as for a deployment, into `outdir`. */
+export function synthesize(stackName: string, props: SlipwayStackProps, outdir: string): Assembly {
+  mkdirSync(outdir, { recursive: true });
+  const app = new App({ outdir, analyticsReporting: false });
+  const stack = new SlipwayStack(app, stackName, props);
+  const assembly = app.synth();
+  const { templateFullPath } = assembly.getStackArtifact(stack.artifactId);
+  return {
+    template: JSON.parse(readFileSync(templateFullPath, 'utf8')) as Template,
+    assetDir: (s3Key) => join(outdir, `asset.${s3Key.replace(/\.zip$/, '')}`),
+  };
+}
