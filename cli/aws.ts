@@ -1,0 +1,43 @@
+import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import { ECRClient } from '@aws-sdk/client-ecr';
+import { S3Client } from '@aws-sdk/client-s3';
+import { SFNClient } from '@aws-sdk/client-sfn';
+
+/** Clients for the services that the commands talk to. */
+export interface Aws {
+  readonly s3: S3Client;
+  readonly sfn: SFNClient;
+  readonly ecr: ECRClient;
+  readonly cloudFormation: CloudFormationClient;
+}
+
+/**
+ * Clients as the environment configures them, or for one endpoint.
+ * @param environment the variables of a local AWS; without them the SDK's own search for region and credentials counts
+ */
+export function aws(environment?: Readonly<Record<string, string>>): Aws {
+  const configuration = environment === undefined ? {} : explicit(environment);
+  return {
+    s3: new S3Client(configuration),
+    sfn: new SFNClient(configuration),
+    ecr: new ECRClient(configuration),
+    cloudFormation: new CloudFormationClient(configuration),
+  };
+}
+
+/** Whether the SDK finds both a region and credentials. */
+export async function isConfigured({ sfn }: Aws): Promise<boolean> {
+  const found = await Promise.allSettled([sfn.config.region(), sfn.config.credentials()]);
+  return found.every(({ status }) => status === 'fulfilled');
+}
+
+function explicit(environment: Readonly<Record<string, string>>) {
+  return {
+    endpoint: environment.AWS_ENDPOINT_URL ?? '',
+    region: environment.AWS_REGION ?? '',
+    credentials: {
+      accessKeyId: environment.AWS_ACCESS_KEY_ID ?? '',
+      secretAccessKey: environment.AWS_SECRET_ACCESS_KEY ?? '',
+    },
+  };
+}

@@ -1,0 +1,30 @@
+import { DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import { OUTPUTS } from '../lambda/contract/outputs';
+import type { Aws } from './aws';
+import { CommandError } from './command-error';
+
+/** Where a deployed Slipway is. */
+export interface Deployed {
+  readonly dropBucket: string;
+  readonly stateMachineArn: string;
+}
+
+/** Reads the outputs of the stack. Errors: CommandError when there is no such stack, or it is not Slipway's. */
+export async function findDeployed({ cloudFormation }: Aws, stackName: string): Promise<Deployed> {
+  const { Stacks = [] } = await cloudFormation
+    .send(new DescribeStacksCommand({ StackName: stackName }))
+    .catch((error: Error) => {
+      throw new CommandError(
+        `Slipway is not to be found: ${error.message}`,
+        'Deploy it with `npx cdk deploy`, name its stack with --stack, or try it out with --local.',
+      );
+    });
+  const outputs = new Map(Stacks[0]?.Outputs?.map(({ OutputKey, OutputValue }) => [OutputKey, OutputValue]));
+  const dropBucket = outputs.get(OUTPUTS.dropBucket);
+  const stateMachineArn = outputs.get(OUTPUTS.stateMachineArn);
+  if (dropBucket && stateMachineArn) return { dropBucket, stateMachineArn };
+  throw new CommandError(
+    `Stack ${stackName} has no outputs ${OUTPUTS.dropBucket} and ${OUTPUTS.stateMachineArn}`,
+    'Name the stack that holds Slipway with --stack.',
+  );
+}

@@ -1,0 +1,59 @@
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { basename } from 'node:path';
+import type { Readable } from 'node:stream';
+import { Upload } from '@aws-sdk/lib-storage';
+import { executionName } from '../lambda/contract/execution-name';
+import type { Aws } from './aws';
+import { CommandError } from './command-error';
+import type { Deployed } from './deployed';
+
+/** A tarball to push: a file, or bytes in memory under a file's name. */
+export type Tarball = string | { readonly name: string; readonly bytes: Buffer };
+
+/** Key under which a tarball goes to `repository:tag`; without a destination its own names count. */
+export function dropKey(tarball: Tarball, destination?: string): string {
+  if (destination === undefined) return basename(typeof tarball === 'string' ? tarball : tarball.name);
+  const colon = destination.lastIndexOf(':');
+  const repository = colon < 0 ? destination : destination.slice(0, colon);
+  const tag = colon < 0 ? 'latest' : destination.slice(colon + 1);
+  if (repository === '' || tag === '' || tag.includes('/')) {
+    throw new CommandError(`"${destination}" is no destination`, 'Write it as REPOSITORY or REPOSITORY:TAG.');
+  }
+  return `${repository}/${tag}.tar`;
+}
+
+/**
+ * Uploads the tarball to the drop bucket, in parts, and tells how far it is.
+ * @returns ARN of the execution that the drop starts
+ */
+export async function dropTarball(
+  { s3 }: Aws,
+  { dropBucket, stateMachineArn }: Deployed,
+  tarball: Tarball,
+  key: string,
+  onProgress: (sent: number, total: number) => void,
+): Promise<string> {
+  const { body, size } = await open(tarball);
+  // S3 takes 10,000 parts: from 80 GB on they must be larger than the usual 8 MiB.
+  const partSize = Math.max(8 * 1024 * 1024, Math.ceil(size / 9_000));
+  const upload = new Upload({
+    client: s3,
+    partSize,
+    queueSize: 4,
+    params: { Bucket: dropBucket, Key: key, Body: body },
+  });
+  upload.on('httpUploadProgress', ({ loaded = 0 }) => onProgress(loaded, size));
+  const { VersionId } = await upload.done();
+  if (!VersionId) throw new CommandError(`Bucket ${dropBucket} keeps no versions`, 'Turn versioning on for it.');
+  const machine = stateMachineArn.replace(':stateMachine:', ':execution:');
+  return `${machine}:${executionName(key, VersionId)}`;
+}
+
+async function open(tarball: Tarball): Promise<{ body: Readable | Buffer; size: number }> {
+  if (typeof tarball !== 'string') return { body: tarball.bytes, size: tarball.bytes.length };
+  const { size } = await stat(tarball).catch((error: Error) => {
+    throw new CommandError(`${tarball} cannot be read: ${error.message}`, 'Name a tarball file that exists.');
+  });
+  return { body: createReadStream(tarball, { highWaterMark: 1024 * 1024 }), size };
+}

@@ -1,0 +1,42 @@
+import type { WriteReceiptOutput } from '../lambda/contract/steps';
+import { bytes } from './format';
+import type { PushOutcome } from './push-tarball';
+
+/**
+ * What a push has come to, in lines for people.
+ * @param registry host to pull from; without it the one of the registry in AWS
+ */
+export function pushReport(outcome: PushOutcome, region: string, registry?: string): string {
+  return outcome.kind === 'pushed' ? pushed(outcome.receipt, region, registry) : failed(outcome);
+}
+
+function pushed(receipt: WriteReceiptOutput, region: string, registry?: string): string {
+  const { bytesSent, bytesSkipped, layersSent, layersSkipped, restarts, images } = receipt;
+  const lines = images.flatMap((image) => {
+    const host = registry ?? `${image.registryId}.dkr.ecr.${region}.amazonaws.com`;
+    const [tag] = image.tags;
+    const pull = tag === undefined ? `${image.repository}@${image.digest}` : `${image.repository}:${tag}`;
+    return [
+      `pushed   ${image.repository}${image.tags.map((name) => `:${name}`).join(' ')}`,
+      `digest   ${image.digest}`,
+      `pull     docker pull ${host}/${pull}`,
+    ];
+  });
+  const restarted = restarts === 0 ? '' : `, ${restarts} ${restarts === 1 ? 'restart' : 'restarts'}`;
+  return [
+    ...lines,
+    `sent     ${bytes(bytesSent)} in ${layersSent} layers${restarted}`,
+    `skipped  ${bytes(bytesSkipped)} in ${layersSkipped} layers that ECR had`,
+  ].join('\n');
+}
+
+function failed({ diagnosis, executionArn }: Extract<PushOutcome, { kind: 'failed' }>): string {
+  const { code, step, subject, cause, remedy, evidence } = diagnosis;
+  return [
+    `failed   ${code}${step === '' ? '' : ` in ${step}`}: ${subject}`,
+    `cause    ${cause}`,
+    ...Object.entries(evidence).map(([name, value]) => `${name.padEnd(8)} ${value}`),
+    `remedy   ${remedy}`,
+    `see      docs/runbook.md, under ${code}; execution ${executionArn}`,
+  ].join('\n');
+}
