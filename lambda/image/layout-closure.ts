@@ -1,0 +1,61 @@
+import type { VerbatimManifest } from '../contract/push-plan';
+import type { LayoutWalk, ManifestNode } from './layout-walk';
+
+/** All that must be in the repository for one root manifest. */
+export interface Closure {
+  /** Children before parents, a subject before what refers to it, the root last. */
+  readonly nodes: readonly ManifestNode[];
+  /** Digests of the manifests and blobs that the tarball lacks. */
+  readonly absent: readonly string[];
+}
+
+/** The closure of a manifest, as far as the tarball has it. */
+export function closureOf(root: string, { nodes, blobs }: Pick<LayoutWalk, 'nodes' | 'blobs'>): Closure {
+  const members = membersOf(root, nodes);
+  const ordered = inOrder(root, members);
+  const needed = ordered.flatMap(({ planned }) => [
+    ...planned.children.filter((digest) => !nodes.has(digest)),
+    ...planned.blobs.filter((digest) => !blobs.has(digest)),
+  ]);
+  return { nodes: ordered, absent: nodes.has(root) ? [...new Set(needed)] : [root] };
+}
+
+/** The manifests of a closure, to push in their order. */
+export function manifestsOf({ nodes }: Closure): VerbatimManifest[] {
+  return nodes.map(({ planned }) => planned);
+}
+
+function membersOf(root: string, nodes: ReadonlyMap<string, ManifestNode>): Map<string, ManifestNode> {
+  const members = new Map<string, ManifestNode>();
+  // A Set may grow while it is walked, and yields what was added.
+  const reached = new Set([root]);
+  for (const digest of reached) {
+    const node = nodes.get(digest);
+    if (!node) continue;
+    members.set(digest, node);
+    for (const child of node.planned.children) reached.add(child);
+  }
+  return members;
+}
+
+// Digests cannot form a circle, so each round of the loop ends deeper or done.
+function inOrder(root: string, members: ReadonlyMap<string, ManifestNode>): ManifestNode[] {
+  const done = new Map<string, ManifestNode>();
+  const waiting = [root];
+  for (let digest = waiting.at(-1); digest !== undefined; digest = waiting.at(-1)) {
+    const node = members.get(digest);
+    const first = node && !done.has(digest) ? needsFirst(node, members).filter((need) => !done.has(need)) : [];
+    if (first.length > 0) {
+      waiting.push(...first.toReversed());
+      continue;
+    }
+    waiting.pop();
+    if (node) done.set(digest, node);
+  }
+  return [...done.values()];
+}
+
+function needsFirst({ planned, manifest }: ManifestNode, members: ReadonlyMap<string, ManifestNode>): string[] {
+  const subject = manifest.subject === undefined ? [] : [manifest.subject];
+  return [...planned.children, ...subject].filter((digest) => members.has(digest));
+}

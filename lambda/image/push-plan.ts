@@ -1,0 +1,69 @@
+import { EntryConflict, Internal } from '../contract/errors';
+import type { ObjectVersion, PlannedImage, PlannedManifest, PushPlan } from '../contract/push-plan';
+import type { PushRequest } from '../contract/push-request';
+import type { Destination } from './destination';
+import type { FoundImage, FoundImages } from './found-images';
+
+/** What a plan is made of. */
+export interface PlanInput {
+  readonly found: FoundImages;
+  /** By number of the image in `found`. */
+  readonly destinations: readonly Destination[];
+  readonly source: ObjectVersion;
+  readonly request: Pick<PushRequest, 'registryId' | 'verify'>;
+}
+
+/** Puts images and destinations together. EntryConflict where two different images claim one tag of one repository. */
+export function planPush({ found, destinations, source, request }: PlanInput): PushPlan {
+  refuseConflicts(destinations, found.images);
+  return {
+    source,
+    ...(request.registryId === undefined ? {} : { registryId: request.registryId }),
+    verify: request.verify ?? 'before',
+    images: destinations.map((destination) => plannedImage(destination, imageAt(found.images, destination.image))),
+    blobs: [...found.blobs],
+    plainLayers: [...found.plainLayers],
+    notes: [...found.notes],
+  };
+}
+
+function refuseConflicts(destinations: readonly Destination[], images: readonly FoundImage[]): void {
+  const claims = new Map<string, FoundImage>();
+  for (const { image, repository, tags } of destinations) {
+    const found = imageAt(images, image);
+    for (const tag of tags) {
+      const earlier = claims.get(`${repository}:${tag}`);
+      if (earlier && identity(earlier) !== identity(found)) throw conflict(`${repository}:${tag}`, earlier, found);
+      claims.set(`${repository}:${tag}`, found);
+    }
+  }
+}
+
+function conflict(destination: string, one: FoundImage, other: FoundImage): EntryConflict {
+  return new EntryConflict({
+    found: `the images ${one.name} and ${other.name} differ, and both would become ${destination}`,
+    expected: 'one image for one tag',
+    remedy: 'Tag the images differently before you save them, or save each into a tarball of its own.',
+  });
+}
+
+function identity({ manifests }: FoundImage): string {
+  const root: PlannedManifest | undefined = manifests.at(-1);
+  return root?.kind === 'verbatim' ? root.digest : JSON.stringify(root);
+}
+
+function plannedImage({ repository, tags }: Destination, { name, manifests, changed }: FoundImage): PlannedImage {
+  return {
+    name,
+    repository,
+    tags: [...tags],
+    manifests: [...manifests],
+    ...(changed === undefined ? {} : { changed }),
+  };
+}
+
+function imageAt(images: readonly FoundImage[], at: number): FoundImage {
+  const image = images[at];
+  if (image) return image;
+  throw new Internal({ found: `a destination names image ${at} of ${images.length}`, remedy: 'Report this as a bug.' });
+}
