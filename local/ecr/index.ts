@@ -1,0 +1,1 @@
+export { createEcr, type Ecr } from './ecr';
