@@ -50,6 +50,9 @@ export interface Cloud {
 
 const PLACE: Place = { stackName: 'SlipwayStack', accountId: '000000000000', region: 'us-east-1' };
 
+// Room for every step to stay warm, and for the layers that go up side by side.
+const MAX_ENVIRONMENTS = 32;
+
 /** Synthesizes the stack and runs it: the same template, rule, functions and definition that a deployment has. */
 export async function startCloud(options: CloudOptions): Promise<Cloud> {
   const { dataDir, stack = {}, clock } = options;
@@ -68,6 +71,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     region,
     environment,
     logDir: join(dataDir, 'logs'),
+    maxEnvironments: MAX_ENVIRONMENTS,
     faults: ({ functionName, payload }) =>
       faults.hook<never>('lambda')({ operation: steps.get(functionName) ?? functionName, input: { payload } }),
   });
