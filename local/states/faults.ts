@@ -1,0 +1,17 @@
+/** What a script lets happen to one call instead of, or after, the operation. */
+export type Fault =
+  | { kind: 'error'; name: string; message?: string; status?: number }
+  | { kind: 'throttle' }
+  | { kind: 'server-error'; status?: number; html?: boolean }
+  | { kind: 'hang' }
+  | { kind: 'reply-lost' }
+  | { kind: 'forget-upload' };
+
+/** One call about to be served: `operation` is the API name, such as StartExecution; `input` its parameters. */
+export interface FaultCall {
+  readonly operation: string;
+  readonly input: Record<string, unknown>;
+}
+
+/** Asked before each operation; undefined lets it go on as usual. */
+export type FaultHook = (call: FaultCall) => Fault | undefined;
