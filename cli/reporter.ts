@@ -68,16 +68,6 @@ export function reporter(out: NodeJS.WriteStream): Reporter {
   };
 }
 
-/** A reporter that shows nothing. */
-export const silent: Reporter = {
-  uploading: () => undefined,
-  started: () => undefined,
-  state: () => undefined,
-  layers: () => undefined,
-  layer: () => undefined,
-  close: () => undefined,
-};
-
 const STEPS = new Set([
   'InspectTarball',
   'PrepareRepositories',

@@ -1,10 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { FaultRule, FaultScript } from './fault-script';
 
-/** Path under which faults are scripted from outside: GET lists the rules, POST adds a JSON array, DELETE clears. */
-export const FAULT_PATH = '/_slipway/faults';
-
-/** Serves the fault script over HTTP, for tests in another process and for trying out what a fault does. */
+/**
+ * Serves the fault script over HTTP, for tests in another process and for trying out what a fault does: GET lists the
+ * rules, POST adds a JSON array of them, DELETE clears.
+ */
 export async function faultApi(script: FaultScript, request: IncomingMessage, response: ServerResponse): Promise<void> {
   if (request.method === 'POST') {
     let text = '';

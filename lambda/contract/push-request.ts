@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** How the bytes of a layer are checked: read once and hashed before the first upload, or by ECR at Complete alone. */
-export const Verify = z.enum(['before', 'by-ecr']);
+const Verify = z.enum(['before', 'by-ecr']);
 
 /** Input of an `ImagePush` execution, and body of a push by API. Unknown fields are errors. */
 export const PushRequest = z.strictObject({

@@ -1,5 +1,4 @@
 export type { FunctionMeasure } from './deployed-function';
-export { FunctionsClosed, LambdaError } from './errors';
-export type { FunctionFault } from './fault';
+export { FunctionsClosed } from './errors';
 export type { FunctionSpec } from './function-spec';
 export { createFunctions, type Functions, type FunctionsOptions } from './functions';

@@ -1,2 +1,2 @@
-export type { Fault, FaultCall, FaultHook } from './faults';
+export type { Fault, FaultCall } from './faults';
 export { createS3, type ObjectCreated, type S3, type S3Options } from './s3';
