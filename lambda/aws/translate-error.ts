@@ -90,8 +90,9 @@ export function translateError(error: unknown, call: string): SlipwayError | und
 }
 
 function ruleForStatus(status: number | undefined): Rule | undefined {
-  // HEAD answers have no body, so S3 can name no error there.
-  return status === 403 ? RULES[0] : undefined;
+  // HEAD answers have no body, so S3 can name no error there; nor can what stands between us and AWS.
+  const type = status === 403 ? PermissionDenied : status === 429 ? Throttled : undefined;
+  return RULES.find((rule) => rule.type === type);
 }
 
 function facts(error: unknown): { name: string; message: string; status: number | undefined; code: string } {

@@ -35,11 +35,16 @@ export function splitMessage(message: string): { readonly found: string; readonl
 
 function describe({ found, entry, offset, expected, remedy }: Finding): string {
   const place = [
-    entry === undefined ? '' : ` in entry "${entry}"`,
+    entry === undefined ? '' : ` in entry "${clipped(entry, 1_000)}"`,
     offset === undefined ? '' : ` at offset ${offset}`,
-    expected === undefined ? '' : `; expected ${expected}`,
+    expected === undefined ? '' : `; expected ${clipped(expected, 2_000)}`,
   ].join('');
-  return `${found}${place}.${REMEDY}${remedy}`;
+  return `${clipped(found, 6_000)}${place}.${REMEDY}${clipped(remedy, 2_000)}`;
+}
+
+// Step Functions keeps 32,768 characters of a cause, and Lambda puts the message into it twice: as such, and in the stack.
+function clipped(text: string, most: number): string {
+  return text.length <= most ? text : `${text.slice(0, most)}… (${text.length - most} more characters)`;
 }
 
 /** The tarball is at fault: deterministic, never retried. */

@@ -5,11 +5,14 @@ import { Internal, LayersNotFound } from '../contract/errors';
 import { PushPlan } from '../contract/push-plan';
 import { FindMissingLayersInput, type FindMissingLayersOutput } from '../contract/steps';
 import type { StagedLayer, UploadPlan } from '../contract/upload-plan';
+import { inParallel } from '../image/in-parallel';
 import { assertUploadable, USUAL_PART_SIZE } from '../upload/part-plan';
 import { resolvePlan } from '../upload/resolve-plan';
+import { assertWorkflowFits } from '../upload/workflow-limits';
 import { step } from './wiring/step';
 
 const MAX_ROUNDS = 3;
+const MOST_READS = 16;
 
 /** Asks ECR which layers each repository has: what is there is never sent again. Writes uploads.json. */
 export const handler = step(FindMissingLayersInput, async (input, { workBucket, owner }) => {
@@ -18,20 +21,23 @@ export const handler = step(FindMissingLayersInput, async (input, { workBucket, 
   const document = resolvePlan(plan, await stagedLayers(plan, workBucket, owner));
   const missing = await missingLayers(document);
   for (const index of missing) assertUploadable(layerAt(document, index), USUAL_PART_SIZE);
+  const unverified = missing.filter((index) => !layerAt(document, index).verified);
+  const { images, plainLayers } = plan;
+  assertWorkflowFits({
+    images: images.length,
+    plainLayers: plainLayers.length,
+    unverified: unverified.length,
+    missing: missing.length,
+  });
 
   const uploads = { bucket: workBucket, key: `pushes/${input.execution}/uploads.json` };
   await writeDocument(uploads, owner, document);
-  const unverified = missing.filter((index) => !layerAt(document, index).verified);
   return { ...input, uploads, missing, unverified, rounds: input.rounds + 1 } satisfies FindMissingLayersOutput;
 });
 
 async function stagedLayers(plan: PushPlan, bucket: string, owner: string): Promise<Map<string, StagedLayer>> {
-  const staged = new Map<string, StagedLayer>();
-  for (const { diffId } of plan.plainLayers) {
-    const layer = await findStagedLayer(diffId, bucket, owner);
-    if (layer) staged.set(diffId, layer);
-  }
-  return staged;
+  const found = await inParallel(plan.plainLayers, MOST_READS, ({ diffId }) => findStagedLayer(diffId, bucket, owner));
+  return new Map(found.flatMap((layer) => (layer ? [[layer.diffId, layer]] : [])));
 }
 
 async function missingLayers({ layers, registryId }: UploadPlan): Promise<number[]> {

@@ -9,6 +9,7 @@ import { destinationsFor } from '../image/destination';
 import { planPush } from '../image/push-plan';
 import { readImages } from '../image/read-images';
 import { indexTar } from '../tar/index-tar';
+import { assertWorkflowFits } from '../upload/workflow-limits';
 import { step, variable } from './wiring/step';
 
 /** Reads headers and manifests of the tarball by ranged GET and decides what goes where: plan.json. */
@@ -20,6 +21,7 @@ export const handler = step(InspectTarballInput, async ({ request, execution }, 
   const found = await readImages(reader, await indexTar(reader));
   const destinations = destinationsFor({ images: found.images, key: source.key, request: push, metadata, drops });
   const document = planPush({ found, destinations, source, request: push });
+  assertWorkflowFits({ images: document.images.length, plainLayers: document.plainLayers.length });
   const plan = { bucket: workBucket, key: `pushes/${execution}/plan.json` };
   await writeDocument(plan, owner, document);
   return { execution, plan, plainLayers: document.plainLayers.map((_, index) => index) } satisfies InspectTarballOutput;

@@ -5,7 +5,7 @@ import type { FoundImage, FoundImages } from './found-images';
 import { distinctBy, grouped } from './grouped';
 import { diffIdsIn } from './image-config';
 import { inParallel } from './in-parallel';
-import { type JsonDocument, readDocument, readNamedDocument, type Tarball, verifyDocument } from './json-document';
+import { type JsonDocument, readDocument, readNamedDocument, type Tarball } from './json-document';
 import type { JsonNode } from './json-node';
 import { refuseLayerCount } from './manifest';
 import { missingBlobs } from './missing-blobs';
@@ -61,9 +61,8 @@ async function readItem(tarball: Tarball, node: JsonNode): Promise<ArchiveItem> 
   const configName = node.field('Config').text();
   const layers = node.field('Layers').itemsOrNone();
   const member = tarball.index.find(entryName(configName));
-  const config = member && (await readDocument(tarball, tarball.index.resolve(member)));
   const claimed = digestInName(configName);
-  if (config && claimed) verifyDocument(config, claimed);
+  const config = member && (await readDocument(tarball, tarball.index.resolve(member), claimed));
   return {
     node,
     names: names.map((name) => parseReference(name.text())).filter((name) => name !== undefined),

@@ -24,10 +24,15 @@ const LARGEST = 4_194_304;
 const DEEPEST = 64;
 const REMEDY = 'The tarball is damaged, or not written by an image tool: save the image again.';
 
-/** Reads a JSON entry. LimitExceeded over 4,194,304 bytes or 64 levels, ManifestInvalid where it is no JSON. */
-export async function readDocument(tarball: Tarball, entry: TarEntry): Promise<JsonDocument> {
+/**
+ * Reads a JSON entry, and holds it against the digest it is known by before it is parsed. DigestMismatch,
+ * LimitExceeded over 4,194,304 bytes or 64 levels, ManifestInvalid where it is no JSON.
+ */
+export async function readDocument(tarball: Tarball, entry: TarEntry, claimed?: string): Promise<JsonDocument> {
   const bytes = await readEntry(tarball.reader, entry, LARGEST);
-  return { entry, digest: sha256(bytes), root: new JsonNode(parseJson(bytes, entry), entry.name) };
+  const digest = sha256(bytes);
+  if (claimed !== undefined && digest !== claimed) throw otherDigest(entry, digest, claimed);
+  return { entry, digest, root: new JsonNode(parseJson(bytes, entry), entry.name) };
 }
 
 /** Reads the JSON file of this name; ManifestMissing where the tarball has none. */
@@ -37,14 +42,12 @@ export async function readNamedDocument(tarball: Tarball, name: string): Promise
   throw new ManifestMissing({ found: `the tarball has no ${name}`, expected: name, remedy: REMEDY });
 }
 
-/** DigestMismatch where the document is not the one that `digest` stands for. */
-export function verifyDocument({ entry, digest: found }: JsonDocument, digest: string): void {
-  if (found === digest) return;
-  throw new DigestMismatch({
+function otherDigest(entry: TarEntry, found: string, claimed: string): DigestMismatch {
+  return new DigestMismatch({
     found: `the bytes have digest ${found}`,
     entry: entry.name,
     offset: entry.firstByte,
-    expected: digest,
+    expected: claimed,
     remedy: 'The tarball is damaged: save the image again and drop it again.',
   });
 }

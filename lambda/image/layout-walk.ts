@@ -3,7 +3,7 @@ import type { PlannedBlob, VerbatimManifest } from '../contract/push-plan';
 import type { Descriptor } from './descriptor';
 import { diffIdsIn } from './image-config';
 import { inParallel } from './in-parallel';
-import { type JsonDocument, readDocument, type Tarball, verifyDocument } from './json-document';
+import { type JsonDocument, readDocument, type Tarball } from './json-document';
 import { locateBlob } from './layout-blobs';
 import { type ImageIndex, type ImageManifest, parseManifest } from './manifest';
 import { isForeignLayer, isImageConfig } from './media-type';
@@ -72,10 +72,7 @@ export class LayoutWalk {
 
   async #document(descriptor: Descriptor): Promise<JsonDocument | undefined> {
     const entry = locateBlob(this.#tarball.index, descriptor);
-    if (!entry) return undefined;
-    const document = await readDocument(this.#tarball, entry);
-    verifyDocument(document, descriptor.digest);
-    return document;
+    return entry && readDocument(this.#tarball, entry, descriptor.digest);
   }
 
   #note(descriptor: Descriptor): void {

@@ -113,11 +113,12 @@ class LocalFunctions implements Functions {
     for (const { log } of this.deployed.values()) log.close();
   }
 
-  handle(req: IncomingMessage, res: ServerResponse): Promise<void> {
+  // Handed to the server as it is, like the doors of the other services.
+  readonly handle = (req: IncomingMessage, res: ServerResponse): Promise<void> => {
     const check = (name: string) => void this.find(name);
     const note = (name: string, line: string) => this.find(name).log.write(line);
     return handleInvoke({ invoke: (call) => this.invoke(call), check, note }, req, res);
-  }
+  };
 
   private find(reference: string): DeployedFunction {
     const specs = this.options.functions;

@@ -1,19 +1,19 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DescribeImagesCommand, DescribeRepositoriesCommand, ECRClient } from '@aws-sdk/client-ecr';
-import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import {
   DescribeExecutionCommand,
   GetExecutionHistoryCommand,
+  type HistoryEvent,
   ListExecutionsCommand,
   SFNClient,
   StartExecutionCommand,
 } from '@aws-sdk/client-sfn';
 import type { Diagnosis, WriteReceiptOutput } from '../../lambda/contract/steps';
-import type { SlipwayStackProps } from '../../lib';
-import { type Cloud, startCloud } from '../../local/cloud';
+import { type Cloud, type CloudOptions, startCloud } from '../../local/cloud';
 
 /** How one execution ended. */
 export interface EndedPush {
@@ -35,7 +35,7 @@ export class RunningSlipway {
     private readonly dataDir: string,
   ) {}
 
-  static async start(options: { stack?: SlipwayStackProps; partSize?: number } = {}): Promise<RunningSlipway> {
+  static async start(options: Pick<CloudOptions, 'stack' | 'partSize' | 'clock'> = {}): Promise<RunningSlipway> {
     const dataDir = mkdtempSync(join(tmpdir(), 'slipway-test-'));
     const clock = {
       now: () => Date.now(),
@@ -99,9 +99,37 @@ export class RunningSlipway {
     return Object.fromEntries(all);
   }
 
-  private async describe(executionArn: string): Promise<EndedPush> {
+  /** All events of an execution. */
+  async history(executionArn: string): Promise<HistoryEvent[]> {
+    const all: HistoryEvent[] = [];
+    let nextToken: string | undefined;
+    do {
+      const page = new GetExecutionHistoryCommand({ executionArn, maxResults: 1000, nextToken });
+      const { events = [], nextToken: more } = await this.sfn.send(page);
+      all.push(...events);
+      nextToken = more;
+    } while (nextToken);
+    return all;
+  }
+
+  /** A document that the push left in the work bucket: `receipt`, `failure`, `plan`, `uploads`. */
+  async document({ executionArn }: EndedPush, name: string): Promise<unknown> {
+    const Key = `pushes/${executionArn.split(':').at(-1)}/${name}.json`;
+    const { Body } = await this.s3.send(new GetObjectCommand({ Bucket: this.cloud.workBucket, Key }));
+    return JSON.parse((await Body?.transformToString()) ?? '');
+  }
+
+  /** Events that started no push, in the order they were given up. */
+  deadLetters(): { event: { detail: { object: { key: string } } } }[] {
+    const path = join(this.dataDir, 'dead-letters.jsonl');
+    const lines = existsSync(path) ? readFileSync(path, 'utf8').trimEnd().split('\n') : [];
+    return lines.map((line) => JSON.parse(line));
+  }
+
+  /** How an execution ended. */
+  async describe(executionArn: string): Promise<EndedPush> {
     const { status = '', output, cause } = await this.sfn.send(new DescribeExecutionCommand({ executionArn }));
-    const { events = [] } = await this.sfn.send(new GetExecutionHistoryCommand({ executionArn, maxResults: 1000 }));
+    const events = await this.history(executionArn);
     return {
       executionArn,
       status,

@@ -1,0 +1,177 @@
+import { App } from 'aws-cdk-lib';
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import { SlipwayStack } from '../../lib';
+
+const template = Template.fromStack(
+  new SlipwayStack(new App(), 'SlipwayStack', {
+    drops: [{ prefix: 'team-a/', repositories: ['team-a/*'] }],
+    createRepositories: ['team-a/new-*'],
+  }),
+);
+
+interface Statement {
+  readonly Effect: string;
+  readonly Action: string | string[];
+  readonly Resource?: unknown;
+}
+
+interface Resource {
+  readonly Properties: Readonly<Record<string, unknown>>;
+}
+
+const resources = (type: string): [string, Resource][] => Object.entries(template.findResources(type)) as never;
+
+/** Statements that allow something, as identity policies and policies of resources have them. */
+const allowed: Statement[] = ['AWS::IAM::Policy', 'AWS::IAM::Role', 'AWS::S3::BucketPolicy', 'AWS::SQS::QueuePolicy']
+  .flatMap(resources)
+  .flatMap(([, { Properties }]) => [Properties.PolicyDocument, Properties.AssumeRolePolicyDocument])
+  .flatMap((document) => (document as { Statement: Statement[] } | undefined)?.Statement ?? [])
+  .filter(({ Effect }) => Effect === 'Allow');
+
+const actionsOf = ({ Action }: Statement): string[] => [Action].flat();
+const resourcesOf = ({ Resource }: Statement): string[] => [Resource].flat().map((one) => JSON.stringify(one));
+const allowing = (pattern: RegExp) =>
+  allowed.filter((statement) => actionsOf(statement).some((name) => pattern.test(name)));
+
+describe('the drop bucket', () => {
+  test('keeps versions and tells EventBridge of every object', () => {
+    template.hasResource('AWS::S3::Bucket', {
+      Properties: {
+        VersioningConfiguration: { Status: 'Enabled' },
+        NotificationConfiguration: { EventBridgeConfiguration: { EventBridgeEnabled: true } },
+      },
+      DeletionPolicy: 'Retain',
+    });
+  });
+
+  test('is not written to or deleted from by anything that is deployed', () => {
+    const writing = allowing(/^s3:(Put|Delete|Abort|Restore|Replicate)/).flatMap(resourcesOf);
+    expect(writing.length).toBeGreaterThan(0);
+    expect(writing.filter((resource) => resource.includes('DropBucket'))).toEqual([]);
+  });
+});
+
+test('the work bucket lets plans, staged layers and broken uploads expire', () => {
+  template.hasResourceProperties('AWS::S3::Bucket', {
+    LifecycleConfiguration: {
+      Rules: [
+        { AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 }, Status: 'Enabled' },
+        { Prefix: 'staged/', ExpirationInDays: 30, Status: 'Enabled' },
+        { Prefix: 'pushes/', ExpirationInDays: 90, Status: 'Enabled' },
+      ],
+    },
+  });
+});
+
+test('no bucket is public, and each takes TLS only', () => {
+  const all = { BlockPublicAcls: true, BlockPublicPolicy: true, IgnorePublicAcls: true, RestrictPublicBuckets: true };
+  template.resourceCountIs('AWS::S3::Bucket', 2);
+  template.allResourcesProperties('AWS::S3::Bucket', { PublicAccessBlockConfiguration: all });
+  template.resourceCountIs('AWS::S3::BucketPolicy', 2);
+  template.allResourcesProperties('AWS::S3::BucketPolicy', {
+    PolicyDocument: {
+      Statement: Match.arrayWith([
+        Match.objectLike({
+          Effect: 'Deny',
+          Action: 's3:*',
+          Principal: { AWS: '*' },
+          Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+        }),
+      ]),
+    },
+  });
+});
+
+test('an object created in the drop bucket goes to StartPush, and to the dead-letter queue where that fails', () => {
+  const startPush = idOf('AWS::Lambda::Function', 'StartPush');
+  const queue = { 'Fn::GetAtt': [idOf('AWS::SQS::Queue', 'DeadLetterQueue'), 'Arn'] };
+  template.hasResourceProperties('AWS::Events::Rule', {
+    EventPattern: {
+      source: ['aws.s3'],
+      'detail-type': ['Object Created'],
+      detail: { bucket: { name: [{ Ref: idOf('AWS::S3::Bucket', 'DropBucket') }] } },
+    },
+    Targets: [{ Arn: { 'Fn::GetAtt': [startPush, 'Arn'] }, DeadLetterConfig: { Arn: queue } }],
+  });
+  template.hasResourceProperties('AWS::Lambda::EventInvokeConfig', {
+    FunctionName: { Ref: startPush },
+    DestinationConfig: { OnFailure: { Destination: queue } },
+  });
+});
+
+test('the workflow is a Standard one', () => {
+  template.resourceCountIs('AWS::StepFunctions::StateMachine', 1);
+  template.hasResourceProperties('AWS::StepFunctions::StateMachine', { StateMachineType: 'STANDARD' });
+});
+
+test('every function runs Node 24 on arm64, keeps its log for a month, and has a role of its own', () => {
+  template.allResourcesProperties('AWS::Lambda::Function', { Runtime: 'nodejs24.x', Architectures: ['arm64'] });
+  const functions = resources('AWS::Lambda::Function');
+  const roles = functions.map(([, { Properties }]) => JSON.stringify(Properties.Role));
+  expect(functions.length).toBe(14);
+  expect(new Set(roles).size).toBe(functions.length);
+  const logs = functions.map(([, { Properties }]) => JSON.stringify(Properties.LoggingConfig));
+  expect(new Set(logs).size).toBe(functions.length);
+  template.allResourcesProperties('AWS::Logs::LogGroup', { RetentionInDays: 30 });
+});
+
+describe('policies', () => {
+  test('allow no action of a whole service', () => {
+    const actions = allowed.flatMap(actionsOf);
+    expect(actions.length).toBeGreaterThan(30);
+    expect(actions.filter((action) => /^(\*|\w+:\*)$/.test(action))).toEqual([]);
+  });
+
+  test('allow calls to ECR on repositories of the drops only, in any account', () => {
+    const elsewhere = allowing(/^ecr:/)
+      .filter((statement) => !actionsOf(statement).includes('ecr:CreateRepository'))
+      .flatMap(resourcesOf)
+      .filter((resource) => !/:ecr:.*:\*:repository\/team-a\/\*"/.test(resource));
+    expect(elsewhere).toEqual([]);
+  });
+
+  test('allow repositories to be created where the deployment says so, by one function', () => {
+    const creating = allowing(/^ecr:CreateRepository$/);
+    expect(creating.length).toBe(1);
+    expect(creating.flatMap(actionsOf)).toEqual(['ecr:CreateRepository']);
+    expect(creating.flatMap(resourcesOf)).toEqual([expect.stringContaining(':repository/team-a/new-*"')]);
+  });
+
+  test('allow of ECR just what a push calls: nothing is deleted, no policy or setting is changed', () => {
+    const actions = allowing(/^ecr:/).flatMap(actionsOf);
+    expect([...new Set(actions)].sort()).toEqual([
+      'ecr:BatchCheckLayerAvailability',
+      'ecr:BatchGetImage',
+      'ecr:CompleteLayerUpload',
+      'ecr:CreateRepository',
+      'ecr:DescribeRepositories',
+      'ecr:InitiateLayerUpload',
+      'ecr:PutImage',
+      'ecr:UploadLayerPart',
+    ]);
+  });
+
+  test('let the workflow call its own functions, and StartPush start this workflow', () => {
+    const invoked = allowing(/^lambda:InvokeFunction$/).flatMap(resourcesOf);
+    expect(invoked.filter((resource) => resource === '"*"')).toEqual([]);
+    const started = allowing(/^states:/);
+    expect(started.flatMap(actionsOf)).toEqual(['states:StartExecution']);
+    expect(started.flatMap(resourcesOf)).toEqual([
+      JSON.stringify({ Ref: idOf('AWS::StepFunctions::StateMachine', 'ImagePush') }),
+    ]);
+  });
+});
+
+test('a deployment that creates no repositories may not', () => {
+  const stack = new SlipwayStack(new App(), 'SlipwayStack', { createRepositories: [] });
+  expect(JSON.stringify(Template.fromStack(stack).toJSON())).not.toContain('ecr:CreateRepository');
+});
+
+/** Logical id of the only resource of this type whose id has this name in it. */
+function idOf(type: string, name: string): string {
+  const [id, ...others] = resources(type)
+    .map(([logicalId]) => logicalId)
+    .filter((logicalId) => logicalId.includes(name));
+  if (id === undefined || others.length > 0) throw new RangeError(`${others.length + (id ? 1 : 0)} are called ${name}`);
+  return id;
+}
