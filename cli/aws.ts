@@ -25,10 +25,12 @@ export function aws(environment?: Readonly<Record<string, string>>): Aws {
   };
 }
 
-/** Whether the SDK finds both a region and credentials. */
-export async function isConfigured({ sfn }: Aws): Promise<boolean> {
-  const found = await Promise.allSettled([sfn.config.region(), sfn.config.credentials()]);
-  return found.every(({ status }) => status === 'fulfilled');
+/** What the SDK needs and does not find. The region is looked for first: the search for credentials takes seconds. */
+export async function missingConfiguration({ sfn }: Aws): Promise<'region' | 'credentials' | undefined> {
+  const [region] = await Promise.allSettled([sfn.config.region()]);
+  if (region.status === 'rejected') return 'region';
+  const [credentials] = await Promise.allSettled([sfn.config.credentials()]);
+  return credentials.status === 'rejected' ? 'credentials' : undefined;
 }
 
 function explicit(environment: Readonly<Record<string, string>>) {

@@ -2,6 +2,7 @@ import type { Cloud } from '../local/cloud';
 import { aws } from './aws';
 import { demoImage } from './demo-image';
 import { findDeployed } from './deployed';
+import { readyTarball } from './drop-tarball';
 import { bytes } from './format';
 import { startLocal } from './local-command';
 import { pushReport } from './push-report';
@@ -11,21 +12,24 @@ import { verifyImage } from './verify-image';
 
 /** `npm run demo`: the whole job on a local AWS, then every digest pulled back and verified. Gives the exit code. */
 export async function demoCommand(tarball: string | undefined): Promise<number> {
+  // A tarball of the user's own may hold an image without a name, which the key then gives.
+  const destination = tarball === undefined ? undefined : 'demo/image:latest';
+  const ready = await readyTarball(tarball ?? (await demoImage()), destination);
+  process.stdout.write(
+    'Starting a small AWS on this machine: S3, ECR, Step Functions and Lambda, with Slipway in it.\n',
+  );
   const { cloud, close } = await startLocal(0);
   try {
     const clients = aws(cloud.environment);
     const progress = reporter(process.stdout);
     const deployed = await findDeployed(clients, 'SlipwayStack');
-    // A tarball of the user's own may hold an image without a name, which the key then gives.
-    const destination = tarball === undefined ? undefined : 'demo/image:latest';
-    const push = pushTarball(clients, deployed, tarball ?? (await demoImage()), destination, progress);
-    const outcome = await push.finally(progress.close);
-    process.stdout.write(`\n${pushReport(outcome, 'us-east-1', cloud.registry)}\n`);
+    const outcome = await pushTarball(clients, deployed, ready, progress).finally(progress.close);
+    process.stdout.write(`\n${pushReport(outcome)}\n`);
     if (outcome.kind === 'failed') return 1;
     for (const { repository, digest } of outcome.receipt.images) {
       const verified = await verifyImage(clients, repository, digest);
       process.stdout.write(
-        `pulled   ${verified.manifests} manifests and ${verified.blobs} blobs, ${bytes(verified.bytes)}: every digest is right\n`,
+        `pulled   ${repository} back, ${bytes(verified.bytes)} (manifests: ${verified.manifests}, blobs: ${verified.blobs}): every digest is right\n`,
       );
     }
     process.stdout.write(`\n${memoryTable(cloud)}\n`);

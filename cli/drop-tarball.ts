@@ -1,5 +1,5 @@
-import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
+import { createReadStream, type Stats } from 'node:fs';
+import { access, constants, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { Readable } from 'node:stream';
 import { Upload } from '@aws-sdk/lib-storage';
@@ -10,6 +10,24 @@ import type { Deployed } from './deployed';
 
 /** A tarball to push: a file, or bytes in memory under a file's name. */
 export type Tarball = string | { readonly name: string; readonly bytes: Buffer };
+
+/** A tarball that is there and can be read, with the key it goes under. */
+export interface ReadyTarball {
+  readonly key: string;
+  /** Bytes. */
+  readonly size: number;
+  open(): Readable | Buffer;
+}
+
+/**
+ * Looks at the tarball and its destination, so that what cannot work fails before AWS is spoken to.
+ * Errors: CommandError for a file that cannot be read, and for a destination that is none.
+ */
+export async function readyTarball(tarball: Tarball, destination?: string): Promise<ReadyTarball> {
+  const key = dropKey(tarball, destination);
+  if (typeof tarball !== 'string') return { key, size: tarball.bytes.length, open: () => tarball.bytes };
+  return { key, size: await sizeOf(tarball), open: () => createReadStream(tarball, { highWaterMark: 1024 * 1024 }) };
+}
 
 /** Key under which a tarball goes to `repository:tag`; without a destination its own names count. */
 export function dropKey(tarball: Tarball, destination?: string): string {
@@ -30,18 +48,16 @@ export function dropKey(tarball: Tarball, destination?: string): string {
 export async function dropTarball(
   { s3 }: Aws,
   { dropBucket, stateMachineArn }: Deployed,
-  tarball: Tarball,
-  key: string,
+  { key, size, open }: ReadyTarball,
   onProgress: (sent: number, total: number) => void,
 ): Promise<string> {
-  const { body, size } = await open(tarball);
   // S3 takes 10,000 parts: from 80 GB on they must be larger than the usual 8 MiB.
   const partSize = Math.max(8 * 1024 * 1024, Math.ceil(size / 9_000));
   const upload = new Upload({
     client: s3,
     partSize,
     queueSize: 4,
-    params: { Bucket: dropBucket, Key: key, Body: body },
+    params: { Bucket: dropBucket, Key: key, Body: open() },
   });
   upload.on('httpUploadProgress', ({ loaded = 0 }) => onProgress(loaded, size));
   const { VersionId } = await upload.done();
@@ -50,10 +66,16 @@ export async function dropTarball(
   return `${machine}:${executionName(key, VersionId)}`;
 }
 
-async function open(tarball: Tarball): Promise<{ body: Readable | Buffer; size: number }> {
-  if (typeof tarball !== 'string') return { body: tarball.bytes, size: tarball.bytes.length };
-  const { size } = await stat(tarball).catch((error: Error) => {
-    throw new CommandError(`${tarball} cannot be read: ${error.message}`, 'Name a tarball file that exists.');
+async function sizeOf(file: string): Promise<number> {
+  const remedy = 'Name a tarball file that exists and can be read.';
+  const found = await readable(file).catch((error: Error) => {
+    throw new CommandError(`${file} cannot be read: ${error.message}`, remedy);
   });
-  return { body: createReadStream(tarball, { highWaterMark: 1024 * 1024 }), size };
+  if (found.isFile()) return found.size;
+  throw new CommandError(`${file} is no file`, remedy);
+}
+
+async function readable(file: string): Promise<Stats> {
+  await access(file, constants.R_OK);
+  return stat(file);
 }

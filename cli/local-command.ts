@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Cloud, startCloud } from '../local/cloud';
@@ -10,6 +10,9 @@ export interface LocalOptions {
   readonly json?: boolean;
 }
 
+/** TCP port where none is asked for. */
+export const LOCAL_PORT = 4566;
+
 /** `slipway local`: starts the small AWS, says where things are, and stays until SIGTERM or SIGINT. */
 export async function localCommand({ port, data, json }: LocalOptions): Promise<void> {
   const { cloud, close } = await startLocal(portNumber(port), data);
@@ -20,20 +23,38 @@ export async function localCommand({ port, data, json }: LocalOptions): Promise<
   await close();
 }
 
-/** A local AWS in `data`, or in a folder that goes with it. */
+/** A local AWS in `data`, or in a folder that goes with it. Errors: CommandError for a port or folder it cannot have. */
 export async function startLocal(port: number, data?: string): Promise<{ cloud: Cloud; close: () => Promise<void> }> {
-  const dataDir = data ?? mkdtempSync(join(tmpdir(), 'slipway-local-'));
+  const dataDir = data === undefined ? mkdtempSync(join(tmpdir(), 'slipway-local-')) : dataFolder(data);
+  const remove = () => {
+    if (data === undefined) rmSync(dataDir, { recursive: true, force: true });
+  };
+  // Ctrl-C leaves no folder behind either.
+  process.once('exit', remove);
   const cloud = await startCloud({ dataDir, port }).catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EADDRINUSE') throw error;
-    throw new CommandError(`Port ${port} is in use`, 'Take another with --port, or a free one with --port 0.');
+    if (error.syscall !== 'listen') throw error;
+    const found = error.code === 'EADDRINUSE' ? 'is in use' : `cannot be taken: ${error.message}`;
+    throw new CommandError(`Port ${port} ${found}`, 'Take another with --port, or a free one with --port 0.');
   });
   return {
     cloud,
     close: async () => {
       await cloud.close();
-      if (data === undefined) rmSync(dataDir, { recursive: true, force: true });
+      remove();
     },
   };
+}
+
+function dataFolder(folder: string): string {
+  try {
+    mkdirSync(folder, { recursive: true });
+    return folder;
+  } catch (error) {
+    throw new CommandError(
+      `${folder} cannot be the data folder: ${(error as Error).message}`,
+      'Name a folder that can be written to with --data.',
+    );
+  }
 }
 
 /** What `--json` prints: where a local AWS has its things. */
@@ -61,6 +82,6 @@ function description(cloud: Cloud, data?: string): string {
 
 function portNumber(text: string): number {
   const port = Number(text);
-  if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
+  if (/^\d+$/.test(text) && port <= 65_535) return port;
   throw new CommandError(`"${text}" is no port`, 'Give a number from 0 to 65535; 0 takes a free port.');
 }

@@ -1,9 +1,9 @@
 import { confirm, isCancel } from '@clack/prompts';
-import type { Cloud } from '../local/cloud';
-import { type Aws, aws, isConfigured } from './aws';
+import { type Aws, aws, missingConfiguration } from './aws';
 import { CommandError } from './command-error';
 import { findDeployed } from './deployed';
-import { startLocal } from './local-command';
+import { readyTarball } from './drop-tarball';
+import { LOCAL_PORT, startLocal } from './local-command';
 import { pushReport } from './push-report';
 import { pushTarball } from './push-tarball';
 import { reporter } from './reporter';
@@ -22,15 +22,14 @@ export async function pushCommand(
   destination: string | undefined,
   { stack, local = false }: PushOptions,
 ): Promise<number> {
+  const ready = await readyTarball(tarball, destination);
   const target = await chooseTarget(local);
   try {
     const progress = reporter(process.stderr);
     const deployed = await findDeployed(target.aws, stack);
-    const outcome = await pushTarball(target.aws, deployed, tarball, destination, progress).finally(progress.close);
-    const region = await target.aws.ecr.config.region();
-    process.stdout.write(`${pushReport(outcome, region, target.registry)}\n`);
-    if (target.cloud)
-      process.stdout.write(`kept     in ${LOCAL_DATA}: npm run slipway -- local --data ${LOCAL_DATA}\n`);
+    const outcome = await pushTarball(target.aws, deployed, ready, progress).finally(progress.close);
+    process.stdout.write(`${pushReport(outcome, target.registry)}\n`);
+    if (target.note) process.stdout.write(`${target.note}\n`);
     return outcome.kind === 'pushed' ? 0 : 1;
   } finally {
     await target.close();
@@ -39,32 +38,51 @@ export async function pushCommand(
 
 interface Target {
   readonly aws: Aws;
-  /** Host to pull from, where it is not the one of ECR. */
-  readonly registry?: string;
-  /** The local AWS that was started for this push. */
-  readonly cloud?: Cloud;
+  /** Host to pull from, by the account that owns the registry. */
+  registry(registryId: string): string;
+  /** Said after the report. */
+  readonly note?: string;
   close(): Promise<void>;
 }
 
 async function chooseTarget(local: boolean): Promise<Target> {
+  if (local) return localTarget();
   const configured = aws();
-  if (!local && (await isConfigured(configured))) {
-    const endpoint = process.env.AWS_ENDPOINT_URL;
-    const registry = endpoint === undefined ? {} : { registry: new URL(endpoint).host };
-    return { aws: configured, ...registry, close: async () => undefined };
-  }
-  if (!local) await offerLocal();
-  const { cloud, close } = await startLocal(0, LOCAL_DATA);
-  return { aws: aws(cloud.environment), registry: cloud.registry, cloud, close };
+  const missing = await missingConfiguration(configured);
+  if (missing === undefined) return configuredTarget(configured);
+  await offerLocal(missing);
+  return localTarget();
 }
 
-async function offerLocal(): Promise<void> {
+async function configuredTarget(configured: Aws): Promise<Target> {
+  const endpoint = process.env.AWS_ENDPOINT_URL;
+  const region = await configured.ecr.config.region();
+  const suffix = region.startsWith('cn-') ? 'amazonaws.com.cn' : 'amazonaws.com';
+  return {
+    aws: configured,
+    registry: (registryId) => (endpoint ? new URL(endpoint).host : `${registryId}.dkr.ecr.${region}.${suffix}`),
+    close: async () => undefined,
+  };
+}
+
+/** A local AWS for this push alone; what it holds is kept, and served again by `slipway local`. */
+async function localTarget(): Promise<Target> {
+  const { cloud, close } = await startLocal(0, LOCAL_DATA);
+  return {
+    aws: aws(cloud.environment),
+    registry: () => `127.0.0.1:${LOCAL_PORT}`,
+    note: `kept     in ${LOCAL_DATA}; to pull it, start: npm run slipway -- local --data ${LOCAL_DATA}`,
+    close,
+  };
+}
+
+async function offerLocal(missing: string): Promise<void> {
+  const found = `No AWS ${missing} ${missing === 'region' ? 'is' : 'are'} configured`;
   const accepted =
-    process.stdin.isTTY &&
-    (await confirm({ message: 'No AWS region and credentials are configured. Push to a small AWS on this machine?' }));
+    process.stdin.isTTY && (await confirm({ message: `${found}. Push to a small AWS on this machine?` }));
   if (accepted === true && !isCancel(accepted)) return;
   throw new CommandError(
-    'No AWS region and credentials are configured',
+    found,
     'Set AWS_REGION and credentials, set AWS_ENDPOINT_URL to a local AWS, or try it out with --local.',
   );
 }

@@ -4,29 +4,28 @@ import type { PushOutcome } from './push-tarball';
 
 /**
  * What a push has come to, in lines for people.
- * @param registry host to pull from; without it the one of the registry in AWS
+ * @param registry host to pull from, by the account that owns the registry; without it no pull command is told
  */
-export function pushReport(outcome: PushOutcome, region: string, registry?: string): string {
-  return outcome.kind === 'pushed' ? pushed(outcome.receipt, region, registry) : failed(outcome);
+export function pushReport(outcome: PushOutcome, registry?: (registryId: string) => string): string {
+  return outcome.kind === 'pushed' ? pushed(outcome.receipt, registry) : failed(outcome);
 }
 
-function pushed(receipt: WriteReceiptOutput, region: string, registry?: string): string {
+function pushed(receipt: WriteReceiptOutput, registry?: (registryId: string) => string): string {
   const { bytesSent, bytesSkipped, layersSent, layersSkipped, restarts, images } = receipt;
   const lines = images.flatMap((image) => {
-    const host = registry ?? `${image.registryId}.dkr.ecr.${region}.amazonaws.com`;
     const [tag] = image.tags;
     const pull = tag === undefined ? `${image.repository}@${image.digest}` : `${image.repository}:${tag}`;
     return [
-      `pushed   ${image.repository}${image.tags.map((name) => `:${name}`).join(' ')}`,
+      `pushed   ${image.repository}${image.tags.map((name) => `:${name}`).join(', ')}`,
       `digest   ${image.digest}`,
-      `pull     docker pull ${host}/${pull}`,
+      ...(registry ? [`pull     docker pull ${registry(image.registryId)}/${pull}`] : []),
     ];
   });
   const restarted = restarts === 0 ? '' : `, ${restarts} ${restarts === 1 ? 'restart' : 'restarts'}`;
   return [
     ...lines,
-    `sent     ${bytes(bytesSent)} in ${layersSent} layers${restarted}`,
-    `skipped  ${bytes(bytesSkipped)} in ${layersSkipped} layers that ECR had`,
+    `sent     ${bytes(bytesSent)} in ${layers(layersSent)}${restarted}`,
+    `skipped  ${bytes(bytesSkipped)} in ${layers(layersSkipped)} that ECR had`,
   ].join('\n');
 }
 
@@ -39,4 +38,8 @@ function failed({ diagnosis, executionArn }: Extract<PushOutcome, { kind: 'faile
     `remedy   ${remedy}`,
     `see      docs/runbook.md, under ${code}; execution ${executionArn}`,
   ].join('\n');
+}
+
+function layers(count: number): string {
+  return `${count} ${count === 1 ? 'layer' : 'layers'}`;
 }

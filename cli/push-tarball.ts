@@ -9,7 +9,7 @@ import {
 import { UploadPlan } from '../lambda/contract/upload-plan';
 import type { Aws } from './aws';
 import type { Deployed } from './deployed';
-import { dropKey, dropTarball, type Tarball } from './drop-tarball';
+import { dropTarball, type ReadyTarball } from './drop-tarball';
 import { followPush, type PushEvent } from './follow-push';
 import type { Reporter } from './reporter';
 
@@ -22,15 +22,14 @@ export type PushOutcome =
 export async function pushTarball(
   aws: Aws,
   deployed: Deployed,
-  tarball: Tarball,
-  destination: string | undefined,
+  tarball: ReadyTarball,
   reporter: Reporter,
 ): Promise<PushOutcome> {
-  const key = dropKey(tarball, destination);
-  const executionArn = await dropTarball(aws, deployed, tarball, key, (sent, total) => reporter.uploading(sent, total));
-  reporter.started(executionArn);
+  const subject = `s3://${deployed.dropBucket}/${tarball.key}`;
+  const executionArn = await dropTarball(aws, deployed, tarball, reporter.uploading);
+  reporter.dropped(subject, tarball.size, executionArn);
   for await (const event of followPush(aws, executionArn)) {
-    if (event.kind === 'ended') return outcome(event, executionArn, `s3://${deployed.dropBucket}/${key}`);
+    if (event.kind === 'ended') return outcome(event, executionArn, subject);
     await report(event, aws, reporter);
   }
   throw new Error('the history of the execution ended before the execution');

@@ -7,7 +7,8 @@ import { bytes } from './format';
 export interface Reporter {
   /** Bytes of the tarball that are in the drop bucket. */
   uploading(sent: number, total: number): void;
-  started(executionArn: string): void;
+  /** The tarball is in the drop bucket, and this execution pushes it. */
+  dropped(tarball: string, size: number, executionArn: string): void;
   /** A state of the workflow was entered. */
   state(name: string): void;
   /** All layers of the images, and the indexes of those that ECR lacks. */
@@ -32,6 +33,8 @@ export function reporter(out: NodeJS.WriteStream): Reporter {
     if (shown) bar?.stop();
     shown = false;
   };
+  // A bar that Ctrl-C meets would leave the terminal without a cursor.
+  process.once('exit', close);
   const line = (text: string) => {
     close();
     out.write(`${text}\n`);
@@ -44,9 +47,13 @@ export function reporter(out: NodeJS.WriteStream): Reporter {
   };
   return {
     uploading: (done, total) => progress(done, total, `tarball ${bytes(done)} of ${bytes(total)}`),
-    started: (executionArn) => line(`execution ${executionArn}`),
+    dropped: (tarball, size, executionArn) => {
+      line(`dropped    ${tarball}, ${bytes(size)}`);
+      line(`execution  ${executionArn}`);
+    },
     state: (name) => {
-      if (STEPS.has(name)) line(`${name} …`);
+      const does = STEPS[name];
+      if (does !== undefined) line(`${name.padEnd(20)} ${does}`);
     },
     layers: (all, missing) => {
       layers = all;
@@ -64,21 +71,25 @@ export function reporter(out: NodeJS.WriteStream): Reporter {
       const done = [...sent.values()].reduce((sum, count) => sum + count, 0);
       progress(done, total, `layers ${bytes(done)} of ${bytes(total)}`);
     },
-    close,
+    close: () => {
+      close();
+      process.off('exit', close);
+    },
   };
 }
 
-const STEPS = new Set([
-  'InspectTarball',
-  'PrepareRepositories',
-  'StageLayers',
-  'FindMissingLayers',
-  'VerifyLayers',
-  'UploadLayers',
-  'PutImages',
-  'WriteReceipt',
-  'DiagnoseFailure',
-]);
+/** What each state of the workflow does, for people. */
+const STEPS: Readonly<Record<string, string>> = {
+  InspectTarball: 'finds the images and layers in the tarball',
+  PrepareRepositories: 'makes sure that the repositories are there',
+  StageLayers: 'compresses plain layers',
+  FindMissingLayers: 'asks ECR which layers it has',
+  VerifyLayers: 'compares layers with their digests, before any is sent',
+  UploadLayers: 'sends what is missing',
+  PutImages: 'puts manifests, then tags, and reads them back',
+  WriteReceipt: 'writes down what was pushed',
+  DiagnoseFailure: 'finds the cause and what to do',
+};
 
 function layerLine(state: LayerState, name: string, { digest, size }: PlannedLayer): string | undefined {
   const at = `  ${short(digest)}  ${bytes(size)}`;

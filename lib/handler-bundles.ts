@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildSync } from 'esbuild';
@@ -19,6 +19,7 @@ export function handlerBundle(file: string): string {
 function bundleHandlers(): string {
   // Outside the repository, whose package.json would tell Node how to read the bundles.
   const outdir = mkdtempSync(join(tmpdir(), 'slipway-handlers-'));
+  process.once('exit', () => rmSync(outdir, { recursive: true, force: true }));
   const entryPoints = readdirSync(HANDLERS)
     .filter((name) => name.endsWith('.ts'))
     .map((name) => ({ in: join(HANDLERS, name), out: join(name.replace(/\.ts$/, ''), 'index') }));

@@ -1,18 +1,17 @@
-import { randomUUID } from 'node:crypto';
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { OUTPUTS } from '../lambda/contract/outputs';
 import type { SlipwayStackProps } from '../lib';
-import { createEcr, type Ecr } from './ecr';
-import { EventBus } from './event-bus';
+import { functionSpecs, stepNames } from './deployed-functions';
+import type { Ecr } from './ecr';
 import { faultApi } from './fault-api';
 import { FaultScript } from './fault-script';
-import { createFunctions, type FunctionMeasure, type FunctionSpec } from './functions';
-import { listen } from './one-port';
+import type { FunctionMeasure, Functions } from './functions';
+import { listen, type Port } from './one-port';
 import { queryApi } from './query-api';
-import { createS3, type ObjectCreated } from './s3';
-import { type Clock, createStates, type States } from './states';
+import { closeServices, createResources, startServices } from './services';
+import type { Clock, States } from './states';
 import { type Assembly, synthesize } from './synthesize';
 import { type Deployment, deploy, type Place } from './template';
 
@@ -50,163 +49,88 @@ export interface Cloud {
 
 const PLACE: Place = { stackName: 'SlipwayStack', accountId: '000000000000', region: 'us-east-1' };
 
-// Room for every step to stay warm, and for the layers that go up side by side.
-const MAX_ENVIRONMENTS = 32;
-
-/** Synthesizes the stack and runs it: the same template, rule, functions and definition that a deployment has. */
+/**
+ * Synthesizes the stack and runs it: the same template, rule, functions and definition that a deployment has. Errors:
+ * those of `listen`, such as EADDRINUSE, before anything else is done.
+ */
 export async function startCloud(options: CloudOptions): Promise<Cloud> {
-  const { dataDir, stack = {}, clock } = options;
-  const { accountId, region } = PLACE;
+  const port = await listen(options.port);
   // Outside the repository, whose package.json would tell Node how to read the bundles.
-  const assembly = synthesize(PLACE.stackName, stack, mkdtempSync(join(tmpdir(), 'slipway-assembly-')));
-  const deployment = deploy(assembly.template, PLACE);
-  const { server, port, serve } = await listen(options.port);
-  const environment = clientEnvironment(port);
-  const faults = new FaultScript();
+  const assemblyDir = mkdtempSync(join(tmpdir(), 'slipway-assembly-'));
+  const remove = () => rmSync(assemblyDir, { recursive: true, force: true });
+  process.once('exit', remove);
+  const end = async () => {
+    await port.close();
+    remove();
+    process.off('exit', remove);
+  };
+  try {
+    const assembly = synthesize(PLACE.stackName, options.stack ?? {}, assemblyDir);
+    return await run(assembly, port, options, end);
+  } catch (error) {
+    await end();
+    throw error;
+  }
+}
 
-  const steps = stepNames(deployment);
-  const functions = createFunctions({
-    functions: functionSpecs(deployment, assembly),
-    accountId,
-    region,
+async function run(assembly: Assembly, port: Port, options: CloudOptions, end: () => Promise<void>): Promise<Cloud> {
+  const deployment = deploy(assembly.template, PLACE);
+  const environment = clientEnvironment(port.number);
+  const faults = new FaultScript();
+  const services = startServices(deployment, functionSpecs(deployment, assembly), PLACE, {
+    ...options,
     environment,
-    logDir: join(dataDir, 'logs'),
-    maxEnvironments: MAX_ENVIRONMENTS,
-    faults: ({ functionName, payload }) =>
-      faults.hook<never>('lambda')({ operation: steps.get(functionName) ?? functionName, input: { payload } }),
+    faults,
   });
-  const bus = new EventBus(
-    deployment,
-    (functionArn, payload) => functions.invoke({ functionArn, payload }),
-    join(dataDir, 'dead-letters.jsonl'),
-  );
-  const s3 = createS3({
-    dataDir: join(dataDir, 's3'),
-    accountId,
-    region,
-    faults: faults.hook('s3'),
-    onObjectCreated: (created) => announce(created, deployment, bus),
-  });
-  const { partSize } = options;
-  const ecr = createEcr({
-    dataDir: join(dataDir, 'ecr'),
-    accountId,
-    region,
-    faults: faults.hook('ecr'),
-    ...(partSize === undefined ? {} : { partSize }),
-  });
-  const states = createStates({
-    dataDir: join(dataDir, 'states'),
-    accountId,
-    region,
-    faults: faults.hook('states'),
-    invokeFunction: (call) => functions.invoke(call),
-    ...(clock === undefined ? {} : { clock }),
-  });
-  for (const { name, properties } of deployment.resources('AWS::S3::Bucket')) {
-    const versioning = properties.VersioningConfiguration as { Status?: string } | undefined;
-    await s3.createBucket(name, { versioned: versioning?.Status === 'Enabled' });
-  }
-  for (const { name, arn, properties } of deployment.resources('AWS::StepFunctions::StateMachine')) {
-    const { DefinitionString, RoleArn } = properties as { DefinitionString: string; RoleArn: string };
-    await states.createStateMachine({ name, arn, definition: DefinitionString, roleArn: RoleArn, type: 'STANDARD' });
-  }
-  serve({
-    s3: s3.handle,
-    ecr: ecr.handle,
-    states: states.handle,
-    lambda: functions.handle,
+  await createResources(deployment, services);
+  port.serve({
+    s3: services.s3.handle,
+    ecr: services.ecr.handle,
+    states: services.states.handle,
+    lambda: services.functions.handle,
     query: queryApi(PLACE, deployment.outputs),
     faults: (request, response) => faultApi(faults, request, response),
   });
   return {
-    endpoint: `http://127.0.0.1:${port}`,
-    registry: `127.0.0.1:${port}`,
-    dropBucket: deployment.outputs[OUTPUTS.dropBucket] ?? '',
-    workBucket: deployment.outputs[OUTPUTS.workBucket] ?? '',
-    stateMachineArn: deployment.outputs[OUTPUTS.stateMachineArn] ?? '',
+    ...places(port.number, deployment),
     environment,
     faults,
-    ecr,
-    states,
-    measure: () =>
-      functions.measure().map((measure) => ({ ...measure, step: steps.get(measure.name) ?? measure.name })),
+    ecr: services.ecr,
+    states: services.states,
+    measure: () => measure(services.functions, deployment),
     idle: async () => {
-      await bus.idle();
-      await states.idle();
+      await services.bus.idle();
+      await services.states.idle();
     },
     close: async () => {
-      await states.close();
-      await functions.close();
-      await Promise.all([s3.close(), ecr.close()]);
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
+      await closeServices(services);
+      await end();
     },
   };
+}
+
+function places(port: number, { outputs }: Deployment) {
+  return {
+    endpoint: `http://127.0.0.1:${port}`,
+    registry: `127.0.0.1:${port}`,
+    dropBucket: outputs[OUTPUTS.dropBucket] ?? '',
+    workBucket: outputs[OUTPUTS.workBucket] ?? '',
+    stateMachineArn: outputs[OUTPUTS.stateMachineArn] ?? '',
+  };
+}
+
+function measure(functions: Functions, deployment: Deployment): (FunctionMeasure & { step: string })[] {
+  const steps = stepNames(deployment);
+  return functions.measure().map((used) => ({ ...used, step: steps.get(used.name) ?? used.name }));
 }
 
 function clientEnvironment(port: number): Record<string, string> {
   return {
     AWS_ENDPOINT_URL: `http://127.0.0.1:${port}`,
     AWS_REGION: PLACE.region,
+    // The first version of the aws command looks nowhere else.
+    AWS_DEFAULT_REGION: PLACE.region,
     AWS_ACCESS_KEY_ID: 'local',
     AWS_SECRET_ACCESS_KEY: 'local',
   };
-}
-
-function functionSpecs(deployment: Deployment, { assetDir }: Assembly): FunctionSpec[] {
-  return deployment.resources('AWS::Lambda::Function').map(({ name, arn, properties }) => {
-    const { Code, Handler, MemorySize, Timeout, Environment } = properties as {
-      Code: { S3Key: string };
-      Handler: string;
-      MemorySize?: number;
-      Timeout?: number;
-      Environment?: { Variables?: Record<string, string> };
-    };
-    return {
-      name,
-      arn,
-      codeDir: assetDir(Code.S3Key),
-      handler: Handler,
-      memorySize: MemorySize ?? 128,
-      timeout: Timeout ?? 3,
-      environment: Environment?.Variables ?? {},
-    };
-  });
-}
-
-/** Physical function name to step: CloudFormation's names are for machines, the description says which step it is. */
-function stepNames(deployment: Deployment): Map<string, string> {
-  const functions = deployment.resources('AWS::Lambda::Function');
-  return new Map(functions.map(({ name, properties }) => [name, String(properties.Description).replace(/^.*: /, '')]));
-}
-
-/** Puts S3's `Object Created` event on the bus, for buckets whose template asks for it. */
-function announce(created: ObjectCreated, deployment: Deployment, bus: EventBus): void {
-  const bucket = deployment.resources('AWS::S3::Bucket').find(({ name }) => name === created.bucket);
-  const configuration = bucket?.properties.NotificationConfiguration as
-    | { EventBridgeConfiguration?: { EventBridgeEnabled?: boolean } }
-    | undefined;
-  if (!bucket || configuration?.EventBridgeConfiguration?.EventBridgeEnabled !== true) return;
-  const { key, size, etag, versionId, sequencer, reason, time } = created;
-  bus.put({
-    version: '0',
-    id: randomUUID(),
-    'detail-type': 'Object Created',
-    source: 'aws.s3',
-    account: PLACE.accountId,
-    time: new Date(time).toISOString(),
-    region: PLACE.region,
-    resources: [bucket.arn],
-    // https://docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html
-    detail: {
-      version: '0',
-      bucket: { name: created.bucket },
-      object: { key, size, etag, sequencer, ...(versionId === undefined ? {} : { 'version-id': versionId }) },
-      'request-id': randomUUID(),
-      requester: PLACE.accountId,
-      'source-ip-address': '127.0.0.1',
-      reason,
-    },
-  });
 }

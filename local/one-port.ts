@@ -1,16 +1,24 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 type Handle = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
 /** The services behind the port. */
-export interface Services {
+interface Services {
   readonly s3: Handle;
   readonly ecr: Handle;
   readonly states: Handle;
   readonly lambda: Handle;
   readonly query: Handle;
   readonly faults: Handle;
+}
+
+/** The port, taken: calls are answered with 503 until there are services to serve them. */
+export interface Port {
+  readonly number: number;
+  serve(services: Services): void;
+  /** Hangs up on every client and gives the port back. */
+  close(): Promise<void>;
 }
 
 const TARGETS: readonly [prefix: string, service: keyof Services][] = [
@@ -25,9 +33,7 @@ const PATHS: readonly [pattern: RegExp, service: keyof Services][] = [
 ];
 
 /** One HTTP server on 127.0.0.1 for all services: they are told apart as their clients speak, not by host or port. */
-export async function listen(
-  port: number,
-): Promise<{ server: Server; port: number; serve: (services: Services) => void }> {
+export async function listen(port: number): Promise<Port> {
   let services: Services | undefined;
   const server = createServer((request, response) => {
     if (!services) return void response.writeHead(503).end();
@@ -39,10 +45,14 @@ export async function listen(
     server.once('error', reject).listen(port, '127.0.0.1', resolve);
   });
   return {
-    server,
-    port: (server.address() as AddressInfo).port,
+    number: (server.address() as AddressInfo).port,
     serve: (all) => {
       services = all;
+    },
+    close: async () => {
+      const closed = new Promise((resolve) => server.close(resolve));
+      server.closeAllConnections();
+      await closed;
     },
   };
 }

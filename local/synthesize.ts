@@ -13,7 +13,8 @@ export interface Assembly {
 /** Synthesizes the stack, as for a deployment, into `outdir`. */
 export function synthesize(stackName: string, props: SlipwayStackProps, outdir: string): Assembly {
   mkdirSync(outdir, { recursive: true });
-  const app = new App({ outdir, analyticsReporting: false });
+  // The built-in validation takes longer than all the rest; `cdk synth` runs it, and what fails there is not deployed.
+  const app = new App({ outdir, analyticsReporting: false, builtinCloudFormationValidation: false });
   const stack = new SlipwayStack(app, stackName, props);
   const assembly = app.synth();
   const { templateFullPath } = assembly.getStackArtifact(stack.artifactId);

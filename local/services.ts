@@ -1,0 +1,100 @@
+import { join } from 'node:path';
+import { stepNames } from './deployed-functions';
+import { createEcr, type Ecr } from './ecr';
+import { EventBus } from './event-bus';
+import type { FaultScript } from './fault-script';
+import { createFunctions, type FunctionSpec, type Functions } from './functions';
+import { objectCreatedEvent } from './object-created';
+import { createS3, type ObjectCreated, type S3 } from './s3';
+import { type Clock, createStates, type States } from './states';
+import type { Deployment, Place } from './template';
+
+// Room for every step to stay warm, and for the layers that go up side by side.
+const MAX_ENVIRONMENTS = 32;
+
+/** The services of a small AWS, and the bus between them. */
+interface LocalServices {
+  readonly functions: Functions;
+  readonly bus: EventBus;
+  readonly s3: S3;
+  readonly ecr: Ecr;
+  readonly states: States;
+}
+
+/** What the services run on. */
+interface Surroundings {
+  readonly dataDir: string;
+  readonly clock?: Clock;
+  /** What InitiateLayerUpload answers as part size, in bytes. */
+  readonly partSize?: number;
+  /** Given to every function. */
+  readonly environment: Record<string, string>;
+  readonly faults: FaultScript;
+}
+
+/** Opens the services, each in a folder of its own, and joins them as AWS joins them. */
+export function startServices(
+  deployment: Deployment,
+  specs: readonly FunctionSpec[],
+  place: Place,
+  { dataDir, clock, partSize, environment, faults }: Surroundings,
+): LocalServices {
+  const { accountId, region } = place;
+  const steps = stepNames(deployment);
+  const functions = createFunctions({
+    functions: specs,
+    accountId,
+    region,
+    environment,
+    logDir: join(dataDir, 'logs'),
+    maxEnvironments: MAX_ENVIRONMENTS,
+    faults: ({ functionName, payload }) =>
+      faults.hook<never>('lambda')({ operation: steps.get(functionName) ?? functionName, input: { payload } }),
+  });
+  const bus = new EventBus(
+    deployment,
+    (functionArn, payload) => functions.invoke({ functionArn, payload }),
+    join(dataDir, 'dead-letters.jsonl'),
+  );
+  const service = (name: 's3' | 'ecr' | 'states') => ({
+    dataDir: join(dataDir, name),
+    accountId,
+    region,
+    faults: faults.hook<never>(name),
+  });
+  return {
+    functions,
+    bus,
+    s3: createS3({ ...service('s3'), onObjectCreated: (created) => announce(created, deployment, place, bus) }),
+    ecr: createEcr({ ...service('ecr'), ...(partSize === undefined ? {} : { partSize }) }),
+    states: createStates({
+      ...service('states'),
+      invokeFunction: (call) => functions.invoke(call),
+      ...(clock === undefined ? {} : { clock }),
+    }),
+  };
+}
+
+/** Puts the template's buckets and state machine where they belong; what a folder holds from before stays. */
+export async function createResources(deployment: Deployment, { s3, states }: LocalServices): Promise<void> {
+  for (const { name, properties } of deployment.resources('AWS::S3::Bucket')) {
+    const versioning = properties.VersioningConfiguration as { Status?: string } | undefined;
+    await s3.createBucket(name, { versioned: versioning?.Status === 'Enabled' });
+  }
+  for (const { name, arn, properties } of deployment.resources('AWS::StepFunctions::StateMachine')) {
+    const { DefinitionString, RoleArn } = properties as { DefinitionString: string; RoleArn: string };
+    await states.createStateMachine({ name, arn, definition: DefinitionString, roleArn: RoleArn, type: 'STANDARD' });
+  }
+}
+
+/** Ends all work and waits for what is being written. Executions first: what they call must be there to answer. */
+export async function closeServices({ states, functions, s3, ecr }: LocalServices): Promise<void> {
+  await states.close();
+  await functions.close();
+  await Promise.all([s3.close(), ecr.close()]);
+}
+
+function announce(created: ObjectCreated, deployment: Deployment, place: Place, bus: EventBus): void {
+  const event = objectCreatedEvent(created, deployment, place);
+  if (event) bus.put(event);
+}
