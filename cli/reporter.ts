@@ -50,6 +50,7 @@ export function reporter(out: NodeJS.WriteStream): Reporter {
     },
     layers: (all, missing) => {
       layers = all;
+      sent.clear();
       all.forEach(({ digest, size, repository }, index) => {
         if (!missing.has(index)) line(`  ${short(digest)}  ${bytes(size)}  already in ${repository}`);
       });
@@ -75,7 +76,7 @@ const STEPS = new Set([
   'FindMissingLayers',
   'VerifyLayers',
   'UploadLayers',
-  'PutImages',
+  'PutImage',
   'WriteReceipt',
   'DiagnoseFailure',
 ]);

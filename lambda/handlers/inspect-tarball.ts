@@ -9,6 +9,7 @@ import { destinationsFor } from '../image/destination';
 import { planPush } from '../image/push-plan';
 import { readImages } from '../image/read-images';
 import { indexTar } from '../tar/index-tar';
+import { plainLayersOf } from '../upload/resolve-plan';
 import { assertWorkflowFits } from '../upload/workflow-limits';
 import { step, variable } from './wiring/step';
 
@@ -24,7 +25,8 @@ export const handler = step(InspectTarballInput, async ({ request, execution }, 
   assertWorkflowFits({ images: document.images.length, plainLayers: document.plainLayers.length });
   const plan = { bucket: workBucket, key: `pushes/${execution}/plan.json` };
   await writeDocument(plan, owner, document);
-  return { execution, plan, plainLayers: document.plainLayers.map((_, index) => index) } satisfies InspectTarballOutput;
+  const images = document.images.map((image, index) => ({ image: index, plainLayers: plainLayersOf(document, image) }));
+  return { execution, plan, images } satisfies InspectTarballOutput;
 });
 
 function parseRequest(request: unknown): PushRequest {

@@ -3,19 +3,23 @@ import type { PlannedBlob, PlannedImage, PushPlan } from '../contract/push-plan'
 import type { PlannedLayer, ReadyImage, ReadyManifest, StagedLayer, UploadPlan } from '../contract/upload-plan';
 import { assembleManifest } from '../image/assemble-manifest';
 
-/** Turns a push plan into an upload plan: staged layers have digests now, so every manifest can be written. */
-export function resolvePlan(plan: PushPlan, staged: ReadonlyMap<string, StagedLayer>): UploadPlan {
+/** The upload plan of one image: staged layers have digests now, so every manifest can be written. */
+export function resolvePlan(plan: PushPlan, image: PlannedImage, staged: ReadonlyMap<string, StagedLayer>): UploadPlan {
   const blobs = new Map(plan.blobs.map((blob) => [blob.digest, blob]));
-  const layers = new Map<string, PlannedLayer>();
-  for (const image of plan.images) {
-    for (const layer of layersOf(image, plan, blobs, staged)) layers.set(`${layer.repository} ${layer.digest}`, layer);
-  }
+  const layers = layersOf(image, plan, blobs, staged);
   return {
     source: plan.source,
     ...(plan.registryId === undefined ? {} : { registryId: plan.registryId }),
-    images: plan.images.map((image) => readyImage(image, blobs, staged)),
-    layers: [...layers.values()],
+    image: readyImage(image, blobs, staged),
+    layers: [...new Map(layers.map((layer) => [layer.digest, layer])).values()],
   };
+}
+
+/** Indexes of the plan's plain layers that an image needs. */
+export function plainLayersOf(plan: PushPlan, image: PlannedImage): number[] {
+  const assembled = image.manifests.flatMap((manifest) => (manifest.kind === 'assembled' ? manifest.layers : []));
+  const needed = new Set(assembled.flatMap((layer) => ('diffId' in layer ? [layer.diffId] : [])));
+  return plan.plainLayers.flatMap(({ diffId }, index) => (needed.has(diffId) ? [index] : []));
 }
 
 function layersOf(
