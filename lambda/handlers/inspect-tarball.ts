@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { describeObject, rangedReader } from '../aws/source-object';
+import { stageInlineBlobs } from '../aws/staged-inline';
 import { writeDocument } from '../aws/work-bucket';
 import { Drop } from '../contract/drop';
 import { RequestInvalid } from '../contract/errors';
@@ -19,9 +20,12 @@ export const handler = step(InspectTarballInput, async ({ request, execution }, 
   const drops = z.array(Drop).parse(JSON.parse(variable('SLIPWAY_DROPS')));
   const { version: source, metadata } = await describeObject(push.source, owner);
   const reader = rangedReader(source, owner);
-  const found = await readImages(reader, await indexTar(reader));
+  const found = await readImages(reader, await indexTar(reader), push);
   const destinations = destinationsFor({ images: found.images, key: source.key, request: push, metadata, drops });
-  const document = planPush({ found, destinations, source, request: push });
+  const inlineFolder = { bucket: workBucket, key: `pushes/${execution}/inline` };
+  const inline = await stageInlineBlobs(found.inlineBlobs, inlineFolder, owner);
+  const blobs = [...found.blobs, ...inline];
+  const document = planPush({ found: { ...found, blobs }, destinations, source, request: push });
   assertWorkflowFits({ images: document.images.length, plainLayers: document.plainLayers.length });
   const plan = { bucket: workBucket, key: `pushes/${execution}/plan.json` };
   await writeDocument(plan, owner, document);
@@ -34,7 +38,9 @@ function parseRequest(request: unknown): PushRequest {
   if (success) return data;
   throw new RequestInvalid({
     found: `the execution input is no push request: ${z.prettifyError(error).replaceAll('\n', ' ')}`,
-    expected: '{"source": {"bucket", "key", "versionId"?}, "repository"?, "tags"?, "registryId"?, "verify"?}',
+    expected:
+      '{"source": {"bucket", "key", "versionId"?}, "repository"?, "tags"?, "registryId"?, "verify"?, "missing"?, ' +
+      '"platforms"?, "layers"?}',
     remedy: 'Correct the input of StartExecution.',
   });
 }

@@ -49,7 +49,7 @@ function conflict(destination: string, one: FoundImage, other: FoundImage): Entr
 
 function identity({ manifests }: FoundImage): string {
   const root: PlannedManifest | undefined = manifests.at(-1);
-  return root?.kind === 'verbatim' ? root.digest : JSON.stringify(root);
+  return root?.kind === 'assembled' ? JSON.stringify(root) : (root?.digest ?? '');
 }
 
 function plannedImage({ repository, tags }: Destination, { name, manifests, changed }: FoundImage): PlannedImage {
