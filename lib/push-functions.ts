@@ -10,7 +10,8 @@ const BRIEF = Duration.minutes(5);
 
 /** Functions of the Task states, by the state's name; memory in MiB: what the step needs, and CPU in proportion. */
 const STEPS = {
-  InspectTarball: { memorySize: 512, timeout: LONGEST },
+  // One whole vCPU: a tarball that is compressed as a whole is unpacked here.
+  InspectTarball: { memorySize: 1769, timeout: LONGEST },
   PrepareRepositories: { memorySize: 256, timeout: BRIEF },
   // One whole vCPU: compression is all it does.
   StageLayer: { memorySize: 1769, timeout: LONGEST },
@@ -77,6 +78,7 @@ function grant(
   ] as const) {
     workBucket.grantPut(functions[name], 'pushes/*');
   }
+  workBucket.grantPut(functions.InspectTarball, 'unpacked/*');
   workBucket.grantPut(functions.StageLayer, 'staged/*');
 
   allow('PrepareRepositories', ['DescribeRepositories']);

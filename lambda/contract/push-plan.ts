@@ -106,7 +106,10 @@ export type PlannedImage = z.infer<typeof PlannedImage>;
 
 /** What InspectTarball found and decided: `plan.json` in the work bucket. */
 export const PushPlan = z.object({
+  /** The plain tar that all bytes are read from. */
   source: ObjectVersion,
+  /** The object that was dropped, where it is compressed as a whole and `source` is what it was unpacked to. */
+  dropped: ObjectVersion.optional(),
   registryId: z.string().optional(),
   verify: z.enum(['before', 'by-ecr']),
   images: z.array(PlannedImage).min(1),

@@ -4,6 +4,7 @@ import type { Diagnosis, WriteReceiptOutput } from '../contract/steps';
 
 /** What WriteReceipt leaves in the work bucket. */
 export interface Receipt {
+  /** The object that was dropped, compressed or not. */
   readonly source: PushPlan['source'];
   readonly notes: readonly string[];
   readonly images: readonly ImageOutcome[];
@@ -21,7 +22,7 @@ export function writeReceipt(
   const skipped = layers.filter((layer) => layer.skipped);
   const [onlyFailure] = images.length === 1 ? failed : [];
   return {
-    document: { source: plan.source, notes: plan.notes, images },
+    document: { source: plan.dropped ?? plan.source, notes: plan.notes, images },
     outcome: {
       result: failed.length === 0 ? 'SUCCEEDED' : pushed.length === 0 ? 'FAILED' : 'PARTIAL',
       images: pushed.map(({ repository, tags, digest, registryId }) => ({ repository, tags, digest, registryId })),
@@ -40,10 +41,11 @@ const LONGEST_ROW = 160;
 
 function partialPush(plan: PushPlan, images: readonly ImageOutcome[], executionArn: string): Diagnosis {
   const failed = images.filter((image): image is FailedImage => image.outcome === 'failed');
+  const { bucket, key } = plan.dropped ?? plan.source;
   return {
     code: 'PartialPush',
     step: 'PushImages',
-    subject: `s3://${plan.source.bucket}/${plan.source.key}`,
+    subject: `s3://${bucket}/${key}`,
     cause: `${failed.length} of ${images.length} images could not be pushed; the others are there`,
     evidence: Object.fromEntries(images.map((image, index) => [`image ${index}`, row(image).slice(0, LONGEST_ROW)])),
     remedy: 'See the receipt for the cause and the remedy of each image, mend those, and drop the tarball again.',
