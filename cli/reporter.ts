@@ -57,6 +57,7 @@ export function reporter(out: NodeJS.WriteStream): Reporter {
     },
     layers: (all, missing) => {
       layers = all;
+      sent.clear();
       all.forEach(({ digest, size, repository }, index) => {
         if (!missing.has(index)) line(`  ${short(digest)}  ${bytes(size)}  already in ${repository}`);
       });
@@ -81,13 +82,14 @@ export function reporter(out: NodeJS.WriteStream): Reporter {
 /** What each state of the workflow does, for people. */
 const STEPS: Readonly<Record<string, string>> = {
   InspectTarball: 'finds the images and layers in the tarball',
-  PrepareRepositories: 'makes sure that the repositories are there',
+  PrepareRepositories: 'looks whether the repositories are there or may be created',
   StageLayers: 'compresses plain layers',
   FindMissingLayers: 'asks ECR which layers it has',
   VerifyLayers: 'compares layers with their digests, before any is sent',
   UploadLayers: 'sends what is missing',
-  PutImages: 'puts manifests, then tags, and reads them back',
+  PutImage: 'puts manifests, then tags, and reads them back',
   WriteReceipt: 'writes down what was pushed',
+  DiagnoseImage: 'finds the cause, and sets the image aside',
   DiagnoseFailure: 'finds the cause and what to do',
 };
 

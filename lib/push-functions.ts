@@ -10,7 +10,8 @@ const BRIEF = Duration.minutes(5);
 
 /** Functions of the Task states, by the state's name; memory in MiB: what the step needs, and CPU in proportion. */
 const STEPS = {
-  InspectTarball: { memorySize: 512, timeout: LONGEST },
+  // One whole vCPU: a tarball that is compressed as a whole is unpacked here.
+  InspectTarball: { memorySize: 1769, timeout: LONGEST },
   PrepareRepositories: { memorySize: 256, timeout: BRIEF },
   // One whole vCPU: compression is all it does.
   StageLayer: { memorySize: 1769, timeout: LONGEST },
@@ -21,7 +22,8 @@ const STEPS = {
   CompleteLayerUpload: { memorySize: 256, timeout: BRIEF },
   CheckLayerAvailability: { memorySize: 256, timeout: BRIEF },
   RestartLayerUpload: { memorySize: 256, timeout: BRIEF },
-  PutImages: { memorySize: 512, timeout: LONGEST },
+  PutImage: { memorySize: 512, timeout: BRIEF },
+  DiagnoseImage: { memorySize: 256, timeout: BRIEF },
   WriteReceipt: { memorySize: 512, timeout: BRIEF },
   DiagnoseFailure: { memorySize: 256, timeout: BRIEF },
 } as const;
@@ -62,23 +64,31 @@ function grant(
     functions[name].addToRolePolicy(new PolicyStatement(statement));
   };
 
-  for (const name of ['InspectTarball', 'StageLayer', 'VerifyLayer', 'UploadLayerParts', 'PutImages'] as const) {
+  for (const name of ['InspectTarball', 'StageLayer', 'VerifyLayer', 'UploadLayerParts', 'PutImage'] as const) {
     dropBucket.grantRead(functions[name]);
   }
   for (const name of Object.keys(functions) as StepName[]) workBucket.grantRead(functions[name]);
-  for (const name of ['InspectTarball', 'FindMissingLayers', 'WriteReceipt', 'DiagnoseFailure'] as const) {
+  for (const name of [
+    'InspectTarball',
+    'FindMissingLayers',
+    'PutImage',
+    'DiagnoseImage',
+    'WriteReceipt',
+    'DiagnoseFailure',
+  ] as const) {
     workBucket.grantPut(functions[name], 'pushes/*');
   }
+  workBucket.grantPut(functions.InspectTarball, 'unpacked/*');
   workBucket.grantPut(functions.StageLayer, 'staged/*');
 
   allow('PrepareRepositories', ['DescribeRepositories']);
-  allow('PrepareRepositories', ['CreateRepository'], repositoryArns(createRepositories.repositories));
-  allow('FindMissingLayers', ['BatchCheckLayerAvailability']);
-  allow('InitiateLayerUpload', ['InitiateLayerUpload']);
+  allow('FindMissingLayers', ['BatchCheckLayerAvailability', 'DescribeRepositories']);
+  allow('InitiateLayerUpload', ['InitiateLayerUpload', 'DescribeRepositories']);
+  allow('InitiateLayerUpload', ['CreateRepository'], repositoryArns(createRepositories.repositories));
   allow('UploadLayerParts', ['UploadLayerPart']);
   allow('CompleteLayerUpload', ['CompleteLayerUpload', 'BatchCheckLayerAvailability']);
   allow('CheckLayerAvailability', ['BatchCheckLayerAvailability']);
-  allow('PutImages', ['PutImage', 'BatchGetImage']);
+  allow('PutImage', ['PutImage', 'BatchGetImage']);
 }
 
 // The account is left open: another account's repositories are guarded by their own policies.

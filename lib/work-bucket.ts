@@ -2,7 +2,7 @@ import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 
-/** Plans, receipts and staged layers: all of it can be made again, and expires. */
+/** Plans, receipts, staged layers and unpacked tarballs: all of it can be made again, and expires. */
 export class WorkBucket extends Bucket {
   constructor(scope: Construct, id: string) {
     super(scope, id, {
@@ -12,6 +12,8 @@ export class WorkBucket extends Bucket {
       removalPolicy: RemovalPolicy.DESTROY,
       lifecycleRules: [
         { abortIncompleteMultipartUploadAfter: Duration.days(1) },
+        // A push reads it to its end, and a later one finds it for three days: lambda/aws/plain-tarball.ts.
+        { prefix: 'unpacked/', expiration: Duration.days(7) },
         { prefix: 'staged/', expiration: Duration.days(30) },
         { prefix: 'pushes/', expiration: Duration.days(90) },
       ],

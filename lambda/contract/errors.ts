@@ -54,6 +54,7 @@ export const TARBALL_ERRORS = [
   'TarTruncated',
   'TarHeaderInvalid',
   'TarEmpty',
+  'OuterCorrupt',
   'EntryConflict',
   'PathUnsafe',
   'LinkInvalid',
@@ -118,6 +119,10 @@ export class TarHeaderInvalid extends SlipwayError {
 /** The tar has no entry. */
 export class TarEmpty extends SlipwayError {
   readonly name = 'TarEmpty';
+}
+/** A tarball that is compressed as a whole cannot be decompressed: damaged, cut off, or with other bytes behind it. */
+export class OuterCorrupt extends SlipwayError {
+  readonly name = 'OuterCorrupt';
 }
 /** Two entries contradict each other. */
 export class EntryConflict extends SlipwayError {

@@ -13,15 +13,17 @@ export const ObjectVersion = z.object({
 });
 export type ObjectVersion = z.infer<typeof ObjectVersion>;
 
-/** Bytes of the tarball that are known by their digest and can be sent as they lie. */
+/** Bytes that are known by their digest and can be sent as they lie. */
 export const PlannedBlob = z.object({
   digest: Digest,
   /** Bytes. */
   size: z.number().int().positive(),
   /** Tar entry that holds the bytes, for messages. */
   entry: z.string(),
-  /** Absolute offset of the first byte in the tarball. */
+  /** Absolute offset of the first byte in the tarball, or in `from`. */
   firstByte: z.number().int().nonnegative(),
+  /** The object that holds the bytes, where it is not the tarball: content that a descriptor carried as `data`. */
+  from: ObjectVersion.optional(),
 });
 export type PlannedBlob = z.infer<typeof PlannedBlob>;
 
@@ -49,17 +51,45 @@ export const VerbatimManifest = z.object({
 });
 export type VerbatimManifest = z.infer<typeof VerbatimManifest>;
 
+/**
+ * A manifest that does not lie in the tarball as such: an index that is written again without the children that the
+ * tarball lacks, or one that a descriptor carries as `data`.
+ */
+export const WrittenManifest = z.object({
+  kind: z.literal('written'),
+  digest: Digest,
+  mediaType: z.string(),
+  /** Its exact bytes, as text. */
+  body: z.string(),
+  /** Tar entry that it is made from, for messages. */
+  entry: z.string(),
+  blobs: z.array(Digest),
+  children: z.array(Digest),
+});
+export type WrittenManifest = z.infer<typeof WrittenManifest>;
+
+/** A layer that is served from URLs of its own and is named, not sent. */
+export const ForeignLayer = z.object({
+  digest: Digest,
+  mediaType: z.string(),
+  size: z.number().int().nonnegative(),
+  urls: z.array(z.string()).min(1),
+});
+export type ForeignLayer = z.infer<typeof ForeignLayer>;
+
 /** A manifest that the tarball does not have: written for a docker archive from its config and layers. */
 export const AssembledManifest = z.object({
   kind: z.literal('assembled'),
   /** Digest of the config, one of the plan's blobs. */
   config: Digest,
-  /** Lowest layer first: a blob that is sent as it lies, or a plain layer that is staged. */
-  layers: z.array(z.union([z.object({ digest: Digest, mediaType: z.string() }), z.object({ diffId: Digest })])),
+  /** Lowest layer first: a foreign one, a blob that is sent as it lies, or a plain layer that is staged. */
+  layers: z.array(
+    z.union([ForeignLayer, z.object({ digest: Digest, mediaType: z.string() }), z.object({ diffId: Digest })]),
+  ),
 });
 export type AssembledManifest = z.infer<typeof AssembledManifest>;
 
-export const PlannedManifest = z.discriminatedUnion('kind', [VerbatimManifest, AssembledManifest]);
+export const PlannedManifest = z.discriminatedUnion('kind', [VerbatimManifest, WrittenManifest, AssembledManifest]);
 export type PlannedManifest = z.infer<typeof PlannedManifest>;
 
 export const PlannedImage = z.object({
@@ -76,7 +106,10 @@ export type PlannedImage = z.infer<typeof PlannedImage>;
 
 /** What InspectTarball found and decided: `plan.json` in the work bucket. */
 export const PushPlan = z.object({
+  /** The plain tar that all bytes are read from. */
   source: ObjectVersion,
+  /** The object that was dropped, where it is compressed as a whole and `source` is what it was unpacked to. */
+  dropped: ObjectVersion.optional(),
   registryId: z.string().optional(),
   verify: z.enum(['before', 'by-ecr']),
   images: z.array(PlannedImage).min(1),

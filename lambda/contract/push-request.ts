@@ -3,23 +3,48 @@ import { z } from 'zod';
 /** How the bytes of a layer are checked: read once and hashed before the first upload, or by ECR at Complete alone. */
 const Verify = z.enum(['before', 'by-ecr']);
 
+/**
+ * What becomes of an image that the tarball does not hold whole: `strict` refuses it and lists every absent digest,
+ * `drop` writes its index again without the absent children, `only` pushes the platforms that are asked for.
+ */
+const Missing = z.enum(['strict', 'drop', 'only']);
+
+/** Plain layers of a docker archive: compressed before they are sent, or sent as they lie. */
+const Layers = z.enum(['compress', 'preserve']);
+
+/** `os/architecture`, or with a variant: `linux/arm/v7`. */
+const Platform = z.string().regex(/^[a-z0-9]+\/[a-z0-9_]+(?:\/[a-z0-9.]+)?$/, 'a platform such as "linux/amd64"');
+
 /** Input of an `ImagePush` execution, and body of a push by API. Unknown fields are errors. */
-export const PushRequest = z.strictObject({
-  /** The tarball. Without `versionId` the newest version at the start of the run is taken. */
-  source: z.strictObject({
-    bucket: z.string().min(3).max(63),
-    key: z.string().min(1).max(1024),
-    versionId: z.string().min(1).optional(),
-  }),
-  /** Destination repository; for a tarball of several images the folder they go under. */
-  repository: z.string().min(2).max(256).optional(),
-  /** Tags for the one image in the tarball. */
-  tags: z.array(z.string().min(1).max(128)).min(1).max(50).optional(),
-  /** Account id of the registry; the caller's own where absent. */
-  registryId: z
-    .string()
-    .regex(/^\d{12}$/)
-    .optional(),
-  verify: Verify.optional(),
-});
+export const PushRequest = z
+  .strictObject({
+    /** The tarball. Without `versionId` the newest version at the start of the run is taken. */
+    source: z.strictObject({
+      bucket: z.string().min(3).max(63),
+      key: z.string().min(1).max(1024),
+      versionId: z.string().min(1).optional(),
+    }),
+    /** Destination repository; for a tarball of several images the folder they go under. */
+    repository: z.string().min(2).max(256).optional(),
+    /** Tags for the one image in the tarball. */
+    tags: z.array(z.string().min(1).max(128)).min(1).max(50).optional(),
+    /** Account id of the registry; the caller's own where absent. */
+    registryId: z
+      .string()
+      .regex(/^\d{12}$/)
+      .optional(),
+    verify: Verify.optional(),
+    /** Where absent: `strict`, but of a `docker save` that holds one platform whole, that one is pushed. */
+    missing: Missing.optional(),
+    /** With `missing: "only"`. */
+    platforms: z.array(Platform).min(1).max(50).optional(),
+    layers: Layers.optional(),
+  })
+  .refine(({ missing, platforms }) => (missing === 'only') === (platforms !== undefined), {
+    error: '"platforms" and "missing": "only" go together',
+    path: ['platforms'],
+  });
 export type PushRequest = z.infer<typeof PushRequest>;
+
+/** What the request says of how a tarball is read. */
+export type ReadOptions = Pick<PushRequest, 'missing' | 'platforms' | 'layers'>;

@@ -23,8 +23,14 @@ export const InspectTarballInput = z.object({
 export const InspectTarballOutput = z.object({
   execution: z.string(),
   plan: Pointer,
-  /** Indexes of the plan's plain layers, for the StageLayers map. */
-  plainLayers: z.array(z.number().int()),
+  images: z.array(
+    z.object({
+      /** Index into the plan's images. */
+      image: z.number().int().nonnegative(),
+      /** Indexes of the plan's plain layers that this image needs. */
+      plainLayers: z.array(z.number().int()),
+    }),
+  ),
 });
 export type InspectTarballOutput = z.infer<typeof InspectTarballOutput>;
 
@@ -35,17 +41,14 @@ export const StageLayerInput = z.object({ plan: Pointer, index: z.number().int()
 export const FindMissingLayersInput = z.object({
   execution: z.string(),
   plan: Pointer,
-  /** How often layers were looked for before in this execution. */
+  image: z.number().int().nonnegative(),
+  /** How often layers of this image were looked for before in this execution. */
   rounds: z.number().int().default(0),
   /** Results of the rounds before. */
   layers: z.array(LayerResult).default([]),
 });
-export const FindMissingLayersOutput = z.object({
-  execution: z.string(),
-  plan: Pointer,
+export const FindMissingLayersOutput = FindMissingLayersInput.extend({
   uploads: Pointer,
-  rounds: z.number().int(),
-  layers: z.array(LayerResult),
   /** Indexes of the upload plan's layers that ECR lacks. */
   missing: z.array(z.number().int()),
   /** Those of them whose bytes nobody has compared with their digest yet. */
@@ -86,27 +89,12 @@ export const LayerState = LayerResult.extend({
 });
 export type LayerState = z.infer<typeof LayerState>;
 
-export const PutImagesInput = z.object({ uploads: Pointer });
-
-export const WriteReceiptInput = z.object({
+export const PutImageInput = z.object({
   execution: z.string(),
-  plan: Pointer,
+  image: z.number().int().nonnegative(),
   uploads: Pointer,
   layers: z.array(LayerResult),
 });
-export const WriteReceiptOutput = z.object({
-  result: z.literal('SUCCEEDED'),
-  receipt: Pointer,
-  images: z.array(
-    z.object({ repository: z.string(), tags: z.array(z.string()), digest: z.string(), registryId: z.string() }),
-  ),
-  bytesSent: z.number(),
-  bytesSkipped: z.number(),
-  layersSent: z.number(),
-  layersSkipped: z.number(),
-  restarts: z.number(),
-});
-export type WriteReceiptOutput = z.infer<typeof WriteReceiptOutput>;
 
 export const DiagnoseFailureInput = z.object({
   /** Name of the state that failed. */
@@ -118,6 +106,8 @@ export const DiagnoseFailureInput = z.object({
   error: z.object({ Error: z.string(), Cause: z.string().default('') }),
 });
 export type DiagnoseFailureInput = z.infer<typeof DiagnoseFailureInput>;
+
+export const DiagnoseImageInput = DiagnoseFailureInput.extend({ plan: Pointer, image: z.number().int().nonnegative() });
 
 /** Why a push failed and what to do: the same text in workflow, failure document and command line. */
 export const Diagnosis = z.object({
@@ -132,6 +122,29 @@ export const Diagnosis = z.object({
   executionArn: z.string(),
 });
 export type Diagnosis = z.infer<typeof Diagnosis>;
+
+export const WriteReceiptInput = z.object({
+  executionArn: z.string(),
+  execution: z.string(),
+  plan: Pointer,
+});
+export const WriteReceiptOutput = z.object({
+  /** `PARTIAL`: some images are there and some are not. */
+  result: z.enum(['SUCCEEDED', 'PARTIAL', 'FAILED']),
+  receipt: Pointer,
+  /** The images that are there. */
+  images: z.array(
+    z.object({ repository: z.string(), tags: z.array(z.string()), digest: z.string(), registryId: z.string() }),
+  ),
+  bytesSent: z.number(),
+  bytesSkipped: z.number(),
+  layersSent: z.number(),
+  layersSkipped: z.number(),
+  restarts: z.number(),
+  /** Unless all images are there: why, and what to do. */
+  diagnosis: Diagnosis.optional(),
+});
+export type WriteReceiptOutput = z.infer<typeof WriteReceiptOutput>;
 
 /** Input of StartPush: the part of an S3 `Object Created` event that is used. */
 export const ObjectCreatedEvent = z.object({

@@ -39,12 +39,12 @@ export const ReadyImage = z.object({
 });
 export type ReadyImage = z.infer<typeof ReadyImage>;
 
-/** What FindMissingLayers decided, with every digest known: `uploads.json` in the work bucket. */
+/** What FindMissingLayers decided for one image, with every digest known: `uploads-<image>.json` in the work bucket. */
 export const UploadPlan = z.object({
   source: ObjectVersion,
   registryId: z.string().optional(),
-  images: z.array(ReadyImage),
-  /** Distinct by repository and digest. */
+  image: ReadyImage,
+  /** Distinct by digest. */
   layers: z.array(PlannedLayer),
 });
 export type UploadPlan = z.infer<typeof UploadPlan>;

@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { plainTarball } from '../aws/plain-tarball';
 import { describeObject, rangedReader } from '../aws/source-object';
+import { stageInlineBlobs } from '../aws/staged-inline';
 import { writeDocument } from '../aws/work-bucket';
 import { Drop } from '../contract/drop';
 import { RequestInvalid } from '../contract/errors';
@@ -9,22 +11,32 @@ import { destinationsFor } from '../image/destination';
 import { planPush } from '../image/push-plan';
 import { readImages } from '../image/read-images';
 import { indexTar } from '../tar/index-tar';
+import { plainLayersOf } from '../upload/resolve-plan';
 import { assertWorkflowFits } from '../upload/workflow-limits';
 import { step, variable } from './wiring/step';
 
+// What unpacking may still need after the time is looked at: the parts under way, and reading the headers.
+const RESERVE_MS = 60_000;
+
 /** Reads headers and manifests of the tarball by ranged GET and decides what goes where: plan.json. */
-export const handler = step(InspectTarballInput, async ({ request, execution }, { workBucket, owner }) => {
+export const handler = step(InspectTarballInput, async ({ request, execution }, { workBucket, owner, context }) => {
   const push = parseRequest(request);
   const drops = z.array(Drop).parse(JSON.parse(variable('SLIPWAY_DROPS')));
-  const { version: source, metadata } = await describeObject(push.source, owner);
-  const reader = rangedReader(source, owner);
-  const found = await readImages(reader, await indexTar(reader));
-  const destinations = destinationsFor({ images: found.images, key: source.key, request: push, metadata, drops });
-  const document = planPush({ found, destinations, source, request: push });
+  const { version, metadata } = await describeObject(push.source, owner);
+  const mayGoOn = () => context.getRemainingTimeInMillis() > RESERVE_MS;
+  const tarball = await plainTarball(version, { workBucket, owner, mayGoOn });
+  const reader = rangedReader(tarball.source, owner);
+  const found = await readImages(reader, await indexTar(reader), push);
+  const destinations = destinationsFor({ images: found.images, key: version.key, request: push, metadata, drops });
+  const inlineFolder = { bucket: workBucket, key: `pushes/${execution}/inline` };
+  const inline = await stageInlineBlobs(found.inlineBlobs, inlineFolder, owner);
+  const blobs = [...found.blobs, ...inline];
+  const document = planPush({ found: { ...found, blobs }, destinations, ...tarball, request: push });
   assertWorkflowFits({ images: document.images.length, plainLayers: document.plainLayers.length });
   const plan = { bucket: workBucket, key: `pushes/${execution}/plan.json` };
   await writeDocument(plan, owner, document);
-  return { execution, plan, plainLayers: document.plainLayers.map((_, index) => index) } satisfies InspectTarballOutput;
+  const images = document.images.map((image, index) => ({ image: index, plainLayers: plainLayersOf(document, image) }));
+  return { execution, plan, images } satisfies InspectTarballOutput;
 });
 
 function parseRequest(request: unknown): PushRequest {
@@ -32,7 +44,9 @@ function parseRequest(request: unknown): PushRequest {
   if (success) return data;
   throw new RequestInvalid({
     found: `the execution input is no push request: ${z.prettifyError(error).replaceAll('\n', ' ')}`,
-    expected: '{"source": {"bucket", "key", "versionId"?}, "repository"?, "tags"?, "registryId"?, "verify"?}',
+    expected:
+      '{"source": {"bucket", "key", "versionId"?}, "repository"?, "tags"?, "registryId"?, "verify"?, "missing"?, ' +
+      '"platforms"?, "layers"?}',
     remedy: 'Correct the input of StartExecution.',
   });
 }

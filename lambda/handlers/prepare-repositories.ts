@@ -1,23 +1,22 @@
-import { createRepository, missingRepository, repositoryExists } from '../aws/ecr-repositories';
+import { missingRepository, repositoryExists } from '../aws/ecr-repositories';
 import { readDocument } from '../aws/work-bucket';
-import { CreateRepositories } from '../contract/create-repositories';
 import { PushPlan } from '../contract/push-plan';
 import { PrepareRepositoriesInput } from '../contract/steps';
-import { matchesPattern } from '../image/repository-pattern';
-import { step, variable } from './wiring/step';
+import { isCreatable } from './wiring/creatable';
+import { step } from './wiring/step';
 
-/** Every destination exists, or is created where that is allowed: before a byte moves. */
+/** Fails before a byte moves when no image has a repository to go to; creates none, for the images may be broken yet. */
 export const handler = step(PrepareRepositoriesInput, async ({ plan }, { owner }) => {
   const { images, registryId } = await readDocument(plan, owner, PushPlan);
-  const creation = CreateRepositories.parse(JSON.parse(variable('SLIPWAY_CREATE_REPOSITORIES')));
   const repositories = [...new Set(images.map(({ repository }) => repository))];
+  const missing: string[] = [];
   for (const repository of repositories) {
     const id = { repository, registryId };
-    if (await repositoryExists(id)) continue;
-    const ownRegistry = registryId === undefined || registryId === owner;
-    const mayCreate = creation.repositories.some((pattern) => matchesPattern(pattern, repository));
-    if (!ownRegistry || !mayCreate) throw missingRepository(id, owner);
-    await createRepository(repository, creation.immutableTags);
+    if (!isCreatable(id, owner) && !(await repositoryExists(id))) missing.push(repository);
   }
-  return { repositories: repositories.length };
+  const [first] = missing;
+  if (first !== undefined && missing.length === repositories.length) {
+    throw missingRepository({ repository: first, registryId }, owner);
+  }
+  return { repositories: repositories.length, missing };
 });

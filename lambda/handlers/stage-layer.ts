@@ -1,5 +1,5 @@
 import { streamRange } from '../aws/source-object';
-import { findStagedLayer, stagedLayerPointers, writeStream } from '../aws/staged-layer';
+import { findStagedLayer, stagedLayerPointers, writeStagedLayer } from '../aws/staged-layer';
 import { readDocument, writeDocument } from '../aws/work-bucket';
 import { Internal } from '../contract/errors';
 import { PushPlan } from '../contract/push-plan';
@@ -16,7 +16,7 @@ export const handler = step(StageLayerInput, async ({ plan, index }, { workBucke
   if (await findStagedLayer(layer.diffId, workBucket, owner)) return { compressed: 0 };
   const { blob, record } = stagedLayerPointers(layer.diffId, workBucket);
   const pieces = gzipLayer(layer, streamRange(source, owner, layer.firstByte, layer.size));
-  const written = await writeStream(blob, owner, pieces);
+  const written = await writeStagedLayer(blob, owner, pieces);
   await writeDocument(record, owner, { diffId: layer.diffId, ...written } satisfies StagedLayer);
   return { compressed: layer.size };
 });

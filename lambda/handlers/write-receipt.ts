@@ -1,21 +1,18 @@
 import { readDocument, writeDocument } from '../aws/work-bucket';
+import { ImageOutcome } from '../contract/image-outcome';
 import { PushPlan } from '../contract/push-plan';
 import { WriteReceiptInput, type WriteReceiptOutput } from '../contract/steps';
-import { UploadPlan } from '../contract/upload-plan';
 import { writeReceipt } from '../upload/receipt';
+import { imageOutcomePointer } from './wiring/image-outcomes';
 import { step } from './wiring/step';
 
-/** Leaves a document of what was pushed, from where, and which bytes moved: receipt.json. */
-export const handler = step(WriteReceiptInput, async (input, { workBucket, owner }) => {
-  const plan = await readDocument(input.plan, owner, PushPlan);
-  const uploads = await readDocument(input.uploads, owner, UploadPlan);
-  const receipt = { bucket: workBucket, key: `pushes/${input.execution}/receipt.json` };
-  const { document, totals } = writeReceipt(plan, uploads, input.layers, owner);
-  await writeDocument(receipt, owner, document);
-  return { result: 'SUCCEEDED', receipt, images: document.images.map(summary), ...totals } satisfies WriteReceiptOutput;
+/** Leaves a document of what was pushed, from where, which bytes moved, and what was not: receipt.json. */
+export const handler = step(WriteReceiptInput, async ({ execution, executionArn, plan }, { workBucket, owner }) => {
+  const document = await readDocument(plan, owner, PushPlan);
+  const pointers = document.images.map((_, image) => imageOutcomePointer({ execution, image }, workBucket));
+  const images = await Promise.all(pointers.map((pointer) => readDocument(pointer, owner, ImageOutcome)));
+  const receipt = { bucket: workBucket, key: `pushes/${execution}/receipt.json` };
+  const written = writeReceipt(document, images, executionArn);
+  await writeDocument(receipt, owner, written.document);
+  return { ...written.outcome, receipt } satisfies WriteReceiptOutput;
 });
-
-function summary(image: { repository: string; tags: string[]; digest: string; registryId: string }) {
-  const { repository, tags, digest, registryId } = image;
-  return { repository, tags, digest, registryId };
-}

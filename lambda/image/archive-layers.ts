@@ -9,18 +9,18 @@ import { emptyBlob } from './layout-blobs';
 import { type ContentKind, kindOf, PEEK } from './magic';
 
 /** One layer of one image of a docker archive. */
-export type ArchiveLayer =
-  | { readonly kind: 'tar'; readonly diffId: string }
-  | { readonly kind: 'gzip' | 'zstd'; readonly digest: string };
+type ArchiveLayer =
+  | { readonly kind: 'staged'; readonly diffId: string }
+  | { readonly kind: 'tar' | 'gzip' | 'zstd'; readonly digest: string };
 
 /** The layers of a docker archive, by what their bytes are. */
 export interface ArchiveLayers {
-  /** Distinct by diffId. */
-  readonly plain: readonly PlainLayer[];
-  /** May repeat a digest. */
-  readonly compressed: readonly PlannedBlob[];
-  /** Layers of one image, by entry name and diffId. */
-  of(names: readonly string[], diffIds: readonly string[]): ArchiveLayer[];
+  /** Plain layers to compress, distinct by diffId. */
+  readonly staged: readonly PlainLayer[];
+  /** Layers to send as they lie; may repeat a digest. */
+  readonly blobs: readonly PlannedBlob[];
+  /** One layer, by entry name and diffId. */
+  of(name: string, diffId: string): ArchiveLayer;
 }
 
 interface Wanted {
@@ -33,10 +33,14 @@ const MOST_HASHED = 4;
 const REMEDY = 'Save the image again with a current version of the tool that wrote it.';
 
 /**
- * Looks into each layer. A compressed one whose name carries no digest is read whole and hashed. EmptyBlob, Unsupported
+ * Looks into each layer. Plain ones are to be compressed, unless `preserve` has them sent as they lie. A compressed one whose name carries no digest is read whole and hashed. EmptyBlob, Unsupported
  * or LayerCorrupt by content; EntryConflict where two entries of different sizes claim one diffId.
  */
-export async function readArchiveLayers(tarball: Tarball, wanted: readonly Wanted[]): Promise<ArchiveLayers> {
+export async function readArchiveLayers(
+  tarball: Tarball,
+  wanted: readonly Wanted[],
+  preserve: boolean,
+): Promise<ArchiveLayers> {
   const files = filesOf(tarball, wanted);
   const distinct = distinctBy(files.values(), ({ firstByte }) => firstByte);
   const heads = await inParallel(distinct, MOST_READS, (file) => kindOfFile(tarball, file));
@@ -45,19 +49,22 @@ export async function readArchiveLayers(tarball: Tarball, wanted: readonly Wante
   const plain = distinctPlain(wanted.filter(isPlain).map((layer) => ({ ...layer, file: fileOf(files, layer.name) })));
   const packed = wanted.filter((layer) => !isPlain(layer));
   const digests = await digestsOf(tarball, packed, files);
+  const compressed = packed.map(({ name }) => {
+    const file = fileOf(files, name);
+    const digest = digests.get(file.firstByte) ?? '';
+    return { digest, size: file.size, entry: file.name, firstByte: file.firstByte };
+  });
+  // The digest of a plain layer, sent as it lies, is its diffId.
+  const asTheyLie = plain.map(({ diffId: digest, ...layer }) => ({ digest, ...layer }));
   return {
-    plain,
-    compressed: packed.map(({ name }) => {
-      const file = fileOf(files, name);
-      const digest = digests.get(file.firstByte) ?? '';
-      return { digest, size: file.size, entry: file.name, firstByte: file.firstByte };
-    }),
-    of: (names, diffIds) =>
-      names.map((name, at): ArchiveLayer => {
-        const { firstByte } = fileOf(files, name);
-        const kind = kinds.get(firstByte) ?? 'tar';
-        return kind === 'tar' ? { kind, diffId: diffIds[at] ?? '' } : { kind, digest: digests.get(firstByte) ?? '' };
-      }),
+    staged: preserve ? [] : plain,
+    blobs: preserve ? [...asTheyLie, ...compressed] : compressed,
+    of: (name, diffId) => {
+      const { firstByte } = fileOf(files, name);
+      const kind = kinds.get(firstByte) ?? 'tar';
+      if (kind !== 'tar') return { kind, digest: digests.get(firstByte) ?? '' };
+      return preserve ? { kind, digest: diffId } : { kind: 'staged', diffId };
+    },
   };
 }
 
@@ -76,7 +83,7 @@ function fileOf(files: ReadonlyMap<string, TarEntry>, name: string): TarEntry {
   throw new Internal({ found: `layer "${name}" was not looked up`, remedy: 'Report this as a bug.' });
 }
 
-async function kindOfFile({ reader }: Tarball, file: TarEntry): Promise<ArchiveLayer['kind']> {
+async function kindOfFile({ reader }: Tarball, file: TarEntry): Promise<'tar' | 'gzip' | 'zstd'> {
   if (file.size === 0) throw emptyBlob(file.name, file.headerOffset);
   const kind = kindOf(await reader.read(file.firstByte, Math.min(PEEK, file.size)));
   if (kind === 'tar' || kind === 'gzip' || kind === 'zstd') return kind;

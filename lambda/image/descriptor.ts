@@ -1,5 +1,7 @@
 import { Unsupported } from '../contract/errors';
+import { dataIn } from './inline-data';
 import type { JsonNode } from './json-node';
+import { type Platform, platformIn } from './platform';
 
 /** Names content by digest. https://github.com/opencontainers/image-spec/blob/main/descriptor.md */
 export interface Descriptor {
@@ -8,7 +10,9 @@ export interface Descriptor {
   readonly size: number;
   readonly mediaType?: string;
   readonly artifactType?: string;
-  readonly hasPlatform: boolean;
+  readonly platform?: Platform;
+  /** Its content, where the descriptor carries it itself; compared with digest and size. */
+  readonly data?: Uint8Array;
   readonly annotations: ReadonlyMap<string, string>;
   /** Tar entry and place in it where the descriptor stands, for messages. */
   readonly entry: string;
@@ -24,12 +28,17 @@ export interface TypedDescriptor extends Descriptor {
 export function parseDescriptor(node: JsonNode): Descriptor {
   const mediaType = mediaTypeIn(node.field('mediaType'));
   const artifactType = mediaTypeIn(node.field('artifactType'));
+  const digest = node.field('digest').digest();
+  const size = node.field('size').size();
+  const platform = platformIn(node.field('platform'));
+  const data = dataIn(node, digest, size);
   return {
-    digest: node.field('digest').digest(),
-    size: node.field('size').size(),
+    digest,
+    size,
     ...(mediaType === undefined ? {} : { mediaType }),
     ...(artifactType === undefined ? {} : { artifactType }),
-    hasPlatform: !node.field('platform').isAbsent,
+    ...(platform ? { platform } : {}),
+    ...(data ? { data } : {}),
     annotations: node.field('annotations').texts(),
     entry: node.entry,
     path: node.path,

@@ -1,84 +1,55 @@
-import { type ArchiveLayer, readArchiveLayers } from './archive-layers';
+import type { ForeignLayer } from '../contract/push-plan';
+import type { ReadOptions } from '../contract/push-request';
+import { type ArchiveItem, entryName } from './archive-items';
+import { type ArchiveLayers, readArchiveLayers } from './archive-layers';
+import { chooseItems } from './archive-platforms';
 import { layerMediaTypes } from './assemble-manifest';
 import { digestInName } from './digest';
+import { foreignNote } from './foreign-layers';
 import type { FoundImage, FoundImages } from './found-images';
 import { distinctBy, grouped } from './grouped';
 import { diffIdsIn } from './image-config';
-import { inParallel } from './in-parallel';
-import { type JsonDocument, readDocument, readNamedDocument, type Tarball } from './json-document';
-import type { JsonNode } from './json-node';
+import type { JsonDocument, Tarball } from './json-document';
 import { refuseLayerCount } from './manifest';
 import { missingBlobs } from './missing-blobs';
-import { parseReference, type Reference } from './reference';
-
-/** One image that manifest.json lists. https://github.com/moby/docker-image-spec/blob/main/v1.2.md */
-export interface ArchiveItem {
-  readonly node: JsonNode;
-  readonly names: readonly Reference[];
-  readonly configName: string;
-  /** Absent where the tarball does not have it. */
-  readonly config?: JsonDocument;
-  /** Entry names, lowest layer first. */
-  readonly layers: readonly string[];
-}
 
 interface ArchiveImage extends ArchiveItem {
   readonly config: JsonDocument;
   readonly diffIds: readonly string[];
 }
 
-const MOST_READS = 16;
-
-/** The images of manifest.json, with their configs; `undefined` where it is no list. ManifestInvalid, DigestMismatch. */
-export async function readArchiveItems(tarball: Tarball): Promise<ArchiveItem[] | undefined> {
-  const { root } = await readNamedDocument(tarball, 'manifest.json');
-  if (!Array.isArray(root.value)) return undefined;
-  return inParallel(root.items(), MOST_READS, (node) => readItem(tarball, node));
-}
-
-/** All images of a docker archive. BlobMissing names every absent config and layer. */
-export async function imagesOfArchive(tarball: Tarball, items: readonly ArchiveItem[]): Promise<FoundImages> {
-  refuseAbsent(tarball, items);
-  const images = items.flatMap((item) => (item.config ? [withDiffIds(item, item.config)] : []));
-  const wanted = images.flatMap(({ layers, diffIds }) =>
-    layers.map((name, at) => ({ name: entryName(name), diffId: diffIds[at] ?? '' })),
-  );
-  const layers = await readArchiveLayers(tarball, wanted);
+/**
+ * All images of a docker archive, or those of the platforms asked for. BlobMissing names every absent config and layer;
+ * RequestInvalid where no image is of such a platform.
+ */
+export async function imagesOfArchive(
+  tarball: Tarball,
+  items: readonly ArchiveItem[],
+  { platforms, layers: asked }: ReadOptions = {},
+): Promise<FoundImages> {
+  const { chosen, notes } = platforms ? chooseItems(items, platforms) : { chosen: items, notes: [] };
+  refuseAbsent(tarball, chosen);
+  const images = chosen.flatMap((item) => (item.config ? [withDiffIds(item, item.config)] : []));
+  const wanted = images.flatMap((image) => layersOf(image).filter(({ foreign }) => !foreign));
+  const layers = await readArchiveLayers(tarball, wanted, asked === 'preserve');
   const configs = images.map(({ config: { digest, entry } }) => {
     return { digest, size: entry.size, entry: entry.name, firstByte: entry.firstByte };
   });
-  const blobs = [...configs, ...layers.compressed];
+  const foreign = images.flatMap((image) => layersOf(image).flatMap((layer) => layer.foreign?.digest ?? []));
   return {
-    images: distinct(images.map((image) => foundImage(image, layers.of(image.layers.map(entryName), image.diffIds)))),
-    blobs: distinctBy(blobs, ({ digest }) => digest),
-    plainLayers: layers.plain,
-    notes: [],
+    images: distinct(images.map((image) => foundImage(image, layers))),
+    blobs: distinctBy([...configs, ...layers.blobs], ({ digest }) => digest),
+    inlineBlobs: [],
+    plainLayers: layers.staged,
+    notes: [...notes, ...[...new Set(foreign)].map(foreignNote)],
   };
-}
-
-async function readItem(tarball: Tarball, node: JsonNode): Promise<ArchiveItem> {
-  const names = node.field('RepoTags').itemsOrNone();
-  const configName = node.field('Config').text();
-  const layers = node.field('Layers').itemsOrNone();
-  const member = tarball.index.find(entryName(configName));
-  const claimed = digestInName(configName);
-  const config = member && (await readDocument(tarball, tarball.index.resolve(member), claimed));
-  return {
-    node,
-    names: names.map((name) => parseReference(name.text())).filter((name) => name !== undefined),
-    configName,
-    ...(config ? { config } : {}),
-    layers: layers.map((layer) => layer.text()),
-  };
-}
-
-// Names inside manifest.json may begin with "./", as those of entries may.
-function entryName(name: string): string {
-  return name.replace(/^(?:\.\/+)+/, '');
 }
 
 function refuseAbsent({ index }: Tarball, items: readonly ArchiveItem[]): void {
-  const needed = items.flatMap(({ configName, layers }) => [configName, ...layers]);
+  const needed = items.flatMap(({ configName, layers, foreign, config }) => {
+    const diffIds = foreign.size > 0 && config ? (diffIdsIn(config) ?? []) : [];
+    return [configName, ...layers.filter((_, at) => !foreign.has(diffIds[at] ?? ''))];
+  });
   const absent = needed.filter((name) => !index.find(entryName(name)));
   if (absent.length > 0) throw missingBlobs(absent.map(shownBlob), 'manifest.json');
 }
@@ -99,10 +70,25 @@ function withDiffIds(item: ArchiveItem, config: JsonDocument): ArchiveImage {
   return { ...item, config, diffIds };
 }
 
-function foundImage({ names, config }: ArchiveImage, layers: readonly ArchiveLayer[]): FoundImage {
-  const mediaTypes = layerMediaTypes(layers.map(({ kind }) => kind));
-  const plain = new Set(layers.flatMap((layer) => (layer.kind === 'tar' ? [layer.diffId] : []))).size;
-  const compression = plain === 0 ? '' : `, and compresses ${plain === 1 ? '1 plain layer' : `${plain} plain layers`}`;
+interface ItsLayer {
+  readonly name: string;
+  readonly diffId: string;
+  readonly foreign?: ForeignLayer;
+}
+
+function layersOf({ layers, diffIds, foreign }: ArchiveImage): ItsLayer[] {
+  return layers.map((name, at) => {
+    const diffId = diffIds[at] ?? '';
+    const source = foreign.get(diffId);
+    return { name: entryName(name), diffId, ...(source ? { foreign: source } : {}) };
+  });
+}
+
+function foundImage(image: ArchiveImage, archive: ArchiveLayers): FoundImage {
+  const { names, config } = image;
+  const layers = layersOf(image).map(({ name, diffId, foreign }) => foreign ?? archive.of(name, diffId));
+  const mediaTypes = layerMediaTypes(layers.map((layer) => ('kind' in layer ? layer.kind : '')));
+  const staged = layers.flatMap((layer) => ('diffId' in layer ? [layer.diffId] : []));
   return {
     name: names[0]?.text ?? config.digest,
     names,
@@ -110,13 +96,19 @@ function foundImage({ names, config }: ArchiveImage, layers: readonly ArchiveLay
       {
         kind: 'assembled',
         config: config.digest,
-        layers: layers.map((layer) =>
-          layer.kind === 'tar' ? { diffId: layer.diffId } : { digest: layer.digest, mediaType: mediaTypes[layer.kind] },
-        ),
+        layers: layers.map((layer) => {
+          if ('urls' in layer) return layer;
+          if ('diffId' in layer) return { diffId: layer.diffId };
+          return { digest: layer.digest, mediaType: mediaTypes[layer.kind] };
+        }),
       },
     ],
-    changed: `A docker archive has no manifest: Slipway writes one${compression}.`,
+    changed: `A docker archive has no manifest: Slipway writes one${compression(new Set(staged).size)}.`,
   };
+}
+
+function compression(plain: number): string {
+  return plain === 0 ? '' : `, and compresses ${plain === 1 ? '1 plain layer' : `${plain} plain layers`}`;
 }
 
 // Some writers list an image once for each of its tags.

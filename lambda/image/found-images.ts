@@ -15,13 +15,24 @@ export interface FoundImage {
   readonly changed?: string;
 }
 
+/** Content that a descriptor carries, and no entry of the tarball holds. */
+export interface InlineBlob {
+  readonly digest: string;
+  /** Compared with the digest already. */
+  readonly data: Uint8Array;
+  /** Tar entry with the descriptor. */
+  readonly entry: string;
+}
+
 /** What a tarball holds. */
 export interface FoundImages {
   readonly images: readonly FoundImage[];
   /** Distinct by digest. */
   readonly blobs: readonly PlannedBlob[];
+  /** Distinct by digest. */
+  readonly inlineBlobs: readonly InlineBlob[];
   /** Distinct by diffId. */
   readonly plainLayers: readonly PlainLayer[];
-  /** Choices worth telling. */
+  /** Choices worth telling, and all that is left out. */
   readonly notes: readonly string[];
 }

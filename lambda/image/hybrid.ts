@@ -1,11 +1,14 @@
-import type { ArchiveItem } from './docker-archive';
+import type { ReadOptions } from '../contract/push-request';
+import type { ArchiveItem } from './archive-items';
+import { distinctBy } from './grouped';
 import { inParallel } from './in-parallel';
 import type { Tarball } from './json-document';
 import { closureOf } from './layout-closure';
+import type { LayoutRoot } from './layout-roots';
 import { contradictionIn, type ManifestNode } from './layout-walk';
 import { kindOf, PEEK } from './magic';
 import { isForeignLayer } from './media-type';
-import type { LayoutRoot, OciLayout } from './oci-layout';
+import type { OciLayout } from './oci-layout';
 
 /** Which of the two descriptions of a tarball is taken, and why, as a sentence. */
 export type HybridChoice =
@@ -22,8 +25,35 @@ export async function chooseDescription(
   tarball: Tarball,
   layout: OciLayout,
   items: readonly ArchiveItem[],
+  options: ReadOptions,
 ): Promise<HybridChoice> {
   const configs = new Set(items.flatMap(({ config }) => (config ? [config.digest] : [])));
+  const choice = await choose(tarball, layout, configs, options);
+  const left = layout.roots.filter((root) => !isListed(layout, root, configs)).map(({ digest }) => digest);
+  if (choice.take === 'layout') return { ...choice, roots: choice.roots.map((root) => withNames(layout, root, items)) };
+  if (left.length === 0) return choice;
+  return { ...choice, note: `${choice.note} Left out what index.json alone has: ${left.join(', ')}.` };
+}
+
+// What index.json does not name, manifest.json may.
+function withNames(layout: OciLayout, root: LayoutRoot, items: readonly ArchiveItem[]): LayoutRoot {
+  if (root.names.length > 0 || root.subject !== undefined) return root;
+  const its = items.filter(({ config }) => config && isListed(layout, root, new Set([config.digest])));
+  return {
+    ...root,
+    names: distinctBy(
+      its.flatMap(({ names }) => names),
+      ({ text }) => text,
+    ),
+  };
+}
+
+async function choose(
+  tarball: Tarball,
+  layout: OciLayout,
+  configs: ReadonlySet<string>,
+  { missing, layers }: ReadOptions,
+): Promise<HybridChoice> {
   const all = imagesOf(layout, layout.roots);
   if (layout.roots.length === 0) return archive('index.json lists no image');
   const listed = new Set(all.map(({ manifest }) => (manifest.kind === 'image' ? manifest.config.digest : '')));
@@ -36,11 +66,18 @@ export async function chooseDescription(
   if (partial.some((root) => !isListed(layout, root, configs) || (whole.get(root)?.length ?? 0) > 1)) {
     return taken(layout.roots, 'it has images that manifest.json lacks');
   }
+  if (missing !== undefined && partial.some(({ digest }) => isIndexOf(layout, digest))) {
+    return taken(layout.roots, `it names what is absent, and the request says "missing": "${missing}"`);
+  }
   if ([...whole.values()].some(([only]) => !only || !hasConfig(only, configs))) {
     return archive('blobs that index.json needs are not in the tarball');
   }
-  const roots = layout.roots.map((root) => narrowed(root, whole.get(root)?.[0]));
-  return byCompression(tarball, layout, roots, configs);
+  const roots = layout.roots.map((root) => narrowed(layout, root, whole.get(root)?.[0]));
+  return byCompression(tarball, layout, roots, configs, layers);
+}
+
+function isIndexOf({ walk }: OciLayout, digest: string): boolean {
+  return walk.nodes.get(digest)?.manifest.kind === 'index';
 }
 
 async function byCompression(
@@ -48,6 +85,7 @@ async function byCompression(
   layout: OciLayout,
   roots: readonly LayoutRoot[],
   configs: ReadonlySet<string>,
+  layers: ReadOptions['layers'],
 ): Promise<HybridChoice> {
   const images = imagesOf(layout, roots);
   const plain = await plainLayersOf(tarball, layout, images);
@@ -55,7 +93,11 @@ async function byCompression(
   const isTrue = ({ manifest, diffIds }: ManifestNode) =>
     manifest.kind === 'image' &&
     manifest.layers.every(({ digest }, at) => !plain.has(digest) || digest === diffIds?.[at]);
-  if (images.every((image) => hasConfig(image, configs))) {
+  if (layers === 'preserve' && images.every(isTrue)) {
+    return taken(roots, 'plain layers are to be preserved, so all digests stay as they are');
+  }
+  const isComplete = roots.every((root) => isListed(layout, root, configs));
+  if (isComplete && images.every((image) => hasConfig(image, configs))) {
     return archive(images.every(isTrue) ? 'the layers of the OCI layout are not compressed' : CONTRADICTS_DIFF_IDS);
   }
   return images.every(isTrue) ? taken(roots, 'it has images that manifest.json lacks') : archive(CONTRADICTS_DIFF_IDS);
@@ -86,12 +128,15 @@ function wholeImagesOf(layout: OciLayout, root: LayoutRoot): ManifestNode[] {
 
 // docker keeps the index of a multi-platform image whole, and saves only what it has: most often one platform. Its own
 // push sends that platform's manifest then, and so does this.
-function narrowed(root: LayoutRoot, only: ManifestNode | undefined): LayoutRoot {
+function narrowed({ walk }: OciLayout, root: LayoutRoot, only: ManifestNode | undefined): LayoutRoot {
   if (!only) return root;
   const { digest } = only.planned;
+  const others = closureOf(root.digest, walk).nodes.filter(({ manifest }) => manifest.kind === 'image');
+  const left = others.map(({ planned }) => planned.digest).filter((other) => other !== digest);
   const changed =
     `The index ${root.digest} names platforms that are not in the tarball: ` +
-    `the one manifest that is there whole, ${digest}, is pushed in its place.`;
+    `the one manifest that is there whole, ${digest}, is pushed in its place` +
+    `${left.length === 0 ? '' : `, without ${left.join(', ')}`}.`;
   return { ...root, digest, changed };
 }
 

@@ -11,9 +11,12 @@ export interface Tarball {
   readonly index: TarIndex;
 }
 
-/** A manifest, index or config as it lies in the tarball. */
+/** A manifest, index or config. */
 export interface JsonDocument {
-  readonly entry: TarEntry;
+  /** Where it lies. */
+  readonly entry: Pick<TarEntry, 'name' | 'size' | 'firstByte'>;
+  /** Its bytes, where a descriptor in `entry` carries them. */
+  readonly data?: Uint8Array;
   /** Digest of its bytes. */
   readonly digest: string;
   readonly root: JsonNode;
@@ -35,6 +38,12 @@ export async function readDocument(tarball: Tarball, entry: TarEntry, claimed?: 
   return { entry, digest, root: new JsonNode(parseJson(bytes, entry), entry.name) };
 }
 
+/** The JSON that a descriptor in the entry of this name carries. LimitExceeded, ManifestInvalid. */
+export function inlineDocument(data: Uint8Array, name: string): JsonDocument {
+  const root = new JsonNode(parseJson(data, { name }), name);
+  return { entry: { name, size: data.length, firstByte: 0 }, data, digest: sha256(data), root };
+}
+
 /** Reads the JSON file of this name; ManifestMissing where the tarball has none. */
 export async function readNamedDocument(tarball: Tarball, name: string): Promise<JsonDocument> {
   const member = tarball.index.find(name);
@@ -52,8 +61,8 @@ function otherDigest(entry: TarEntry, found: string, claimed: string): DigestMis
   });
 }
 
-function parseJson(bytes: Uint8Array, entry: TarEntry): unknown {
-  const place = { entry: entry.name, offset: entry.firstByte };
+function parseJson(bytes: Uint8Array, { name: entry, firstByte }: Partial<TarEntry> & { name: string }): unknown {
+  const place = { entry, ...(firstByte === undefined ? {} : { offset: firstByte }) };
   if (depthOf(bytes) > DEEPEST) {
     const found = 'the JSON document is nested too deep';
     throw new LimitExceeded({ ...place, found, expected: `at most ${DEEPEST} levels`, remedy: REMEDY });

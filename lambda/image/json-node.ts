@@ -24,6 +24,11 @@ export class JsonNode {
     return new JsonNode(Object.hasOwn(value, name) ? value[name] : undefined, this.entry, path);
   }
 
+  /** The names of this object's fields. */
+  fieldNames(): string[] {
+    return Object.keys(this.#object());
+  }
+
   /** The items of this array. */
   items(): JsonNode[] {
     if (!Array.isArray(this.value)) throw this.#unlike('an array');

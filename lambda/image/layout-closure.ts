@@ -1,4 +1,4 @@
-import type { VerbatimManifest } from '../contract/push-plan';
+import type { VerbatimManifest, WrittenManifest } from '../contract/push-plan';
 import type { LayoutWalk, ManifestNode } from './layout-walk';
 
 /** All that must be in the repository for one root manifest. */
@@ -10,18 +10,21 @@ export interface Closure {
 }
 
 /** The closure of a manifest, as far as the tarball has it. */
-export function closureOf(root: string, { nodes, blobs }: Pick<LayoutWalk, 'nodes' | 'blobs'>): Closure {
+export function closureOf(
+  root: string,
+  { nodes, blobs, inline }: Pick<LayoutWalk, 'nodes' | 'blobs' | 'inline'>,
+): Closure {
   const members = membersOf(root, nodes);
   const ordered = inOrder(root, members);
   const needed = ordered.flatMap(({ planned }) => [
     ...planned.children.filter((digest) => !nodes.has(digest)),
-    ...planned.blobs.filter((digest) => !blobs.has(digest)),
+    ...planned.blobs.filter((digest) => !blobs.has(digest) && !inline.has(digest)),
   ]);
   return { nodes: ordered, absent: nodes.has(root) ? [...new Set(needed)] : [root] };
 }
 
 /** The manifests of a closure, to push in their order. */
-export function manifestsOf({ nodes }: Closure): VerbatimManifest[] {
+export function manifestsOf({ nodes }: Closure): (VerbatimManifest | WrittenManifest)[] {
   return nodes.map(({ planned }) => planned);
 }
 

@@ -1,30 +1,40 @@
+import { foreignNote } from './foreign-layers';
 import type { FoundImage, FoundImages } from './found-images';
 import { JsonNode } from './json-node';
 import { type Closure, closureOf, manifestsOf } from './layout-closure';
+import type { LayoutRoot } from './layout-roots';
 import { contradictionIn } from './layout-walk';
 import { refuseLayerCount } from './manifest';
 import { isForeignLayer } from './media-type';
-import { missingBlobs } from './missing-blobs';
-import type { LayoutRoot, OciLayout } from './oci-layout';
+import { DROP_OR_ONLY, missingBlobs } from './missing-blobs';
+import type { OciLayout } from './oci-layout';
+import { placeRoots } from './placed-roots';
 
 /** The images below these roots, to push byte for byte. BlobMissing names every absent digest. */
-export function imagesOfLayout({ walk, notes }: OciLayout, roots: readonly LayoutRoot[]): FoundImages {
-  const closures = roots.map(({ digest }) => closureOf(digest, walk));
+export function imagesOfLayout(layout: OciLayout): FoundImages {
+  const { walk } = layout;
+  const { placed, notes } = placeRoots(layout);
+  const closures = placed.map(({ root }) => closureOf(root.digest, walk));
   refuseAbsent(closures);
   for (const closure of closures) refuseUnfit(closure);
-  const places = new Map(roots.map(({ digest }, at) => [digest, at]));
-  const images = roots.map((root, at) => foundImage(root, at, closures[at], places));
-  const needed = new Set(closures.flatMap(manifestsOf).flatMap(({ blobs }) => blobs));
-  const blobs = [...needed].flatMap((digest) => walk.blobs.get(digest) ?? []);
-  const referrers = roots.flatMap((root) => danglingNote(root, places));
-  return { images, blobs, plainLayers: [], notes: [...notes, ...foreignNotes(closures), ...referrers] };
+  const images = placed.map(({ root, subject }, at) => foundImage(root, subject, closures[at]));
+  const needed = [...new Set(closures.flatMap(manifestsOf).flatMap(({ blobs }) => blobs))];
+  return {
+    images,
+    blobs: needed.flatMap((digest) => walk.blobs.get(digest) ?? []),
+    inlineBlobs: needed.flatMap((digest) => (walk.blobs.has(digest) ? [] : (walk.inline.get(digest) ?? []))),
+    plainLayers: [],
+    notes: [...layout.notes, ...foreignNotes(closures), ...notes],
+  };
 }
 
 function refuseAbsent(closures: readonly Closure[]): void {
   const partial = closures.find(({ absent }) => absent.length > 0);
   if (!partial) return;
   const absent = closures.flatMap((closure) => closure.absent);
-  throw missingBlobs(absent, partial.nodes.at(-1)?.planned.entry ?? 'index.json');
+  const root = partial.nodes.at(-1);
+  const remedy = root?.manifest.kind === 'index' ? [DROP_OR_ONLY] : [];
+  throw missingBlobs(absent, root?.planned.entry ?? 'index.json', '', ...remedy);
 }
 
 function refuseUnfit({ nodes }: Closure): void {
@@ -36,17 +46,15 @@ function refuseUnfit({ nodes }: Closure): void {
 }
 
 function foundImage(
-  { digest, names, subject, changed }: LayoutRoot,
-  at: number,
+  { digest, names, changed }: LayoutRoot,
+  subject: number | undefined,
   closure: Closure | undefined,
-  places: ReadonlyMap<string, number>,
 ): FoundImage {
-  const place = places.get(subject ?? '');
   return {
     name: names[0]?.text ?? digest,
     names,
     manifests: closure ? manifestsOf(closure) : [],
-    ...(place !== undefined && place < at ? { subject: place } : {}),
+    ...(subject === undefined ? {} : { subject }),
     ...(changed === undefined ? {} : { changed }),
   };
 }
@@ -56,10 +64,5 @@ function foreignNotes(closures: readonly Closure[]): string[] {
     nodes.flatMap(({ manifest }) => (manifest.kind === 'image' ? manifest.layers : [])),
   );
   const foreign = new Set(layers.filter(({ mediaType }) => isForeignLayer(mediaType)).map(({ digest }) => digest));
-  return [...foreign].map((digest) => `The foreign layer ${digest} stays where its URLs point: it is not sent.`);
-}
-
-function danglingNote({ digest, subject }: LayoutRoot, places: ReadonlyMap<string, number>): string[] {
-  if (subject === undefined || places.has(subject)) return [];
-  return [`${digest} refers to ${subject}, which is not an image of this tarball.`];
+  return [...foreign].map(foreignNote);
 }

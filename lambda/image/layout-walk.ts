@@ -1,19 +1,26 @@
 import { LimitExceeded } from '../contract/errors';
-import type { PlannedBlob, VerbatimManifest } from '../contract/push-plan';
+import type { PlannedBlob, VerbatimManifest, WrittenManifest } from '../contract/push-plan';
 import type { Descriptor } from './descriptor';
+import type { InlineBlob } from './found-images';
 import { diffIdsIn } from './image-config';
 import { inParallel } from './in-parallel';
-import { type JsonDocument, readDocument, type Tarball } from './json-document';
+import { inlineDocument, type JsonDocument, readDocument, type Tarball } from './json-document';
+import type { JsonNode } from './json-node';
 import { locateBlob } from './layout-blobs';
 import { type ImageIndex, type ImageManifest, parseManifest } from './manifest';
 import { isForeignLayer, isImageConfig } from './media-type';
+import { plannedManifest } from './planned-manifest';
+import { type Platform, platformIn } from './platform';
 
 /** A manifest of a layout, as it is pushed and as it reads. */
 export interface ManifestNode {
-  readonly planned: VerbatimManifest;
+  readonly planned: VerbatimManifest | WrittenManifest;
   readonly manifest: ImageManifest | ImageIndex;
   /** Of its config; absent for indexes, for other artifacts, and where the config is not in the tarball. */
   readonly diffIds?: readonly string[];
+  readonly platform?: Platform;
+  /** The JSON of an index. */
+  readonly root?: JsonNode;
 }
 
 const MOST_READS = 16;
@@ -25,6 +32,8 @@ export class LayoutWalk {
   readonly nodes = new Map<string, ManifestNode>();
   /** Configs and layers in the tarball, by digest. */
   readonly blobs = new Map<string, PlannedBlob>();
+  /** Configs and layers that the tarball has in descriptors alone, by digest. */
+  readonly inline = new Map<string, InlineBlob>();
   readonly #tarball: Tarball;
 
   constructor(tarball: Tarball) {
@@ -46,14 +55,14 @@ export class LayoutWalk {
 
   /** Adds a manifest that no descriptor names: index.json itself, where that is the index to push. */
   add(document: JsonDocument, manifest: ImageIndex): void {
-    this.nodes.set(document.digest, { planned: plannedManifest(document, manifest), manifest });
+    this.nodes.set(document.digest, indexNode(document, manifest));
   }
 
   #unread(level: readonly Descriptor[]): Descriptor[] {
     const fresh = new Map<string, Descriptor>();
     for (const descriptor of level) {
       // Each mention is held against the entry: two may disagree on the size.
-      const isThere = locateBlob(this.#tarball.index, descriptor) !== undefined;
+      const isThere = locateBlob(this.#tarball.index, descriptor) !== undefined || descriptor.data !== undefined;
       if (isThere && !this.nodes.has(descriptor.digest)) fresh.set(descriptor.digest, descriptor);
     }
     return [...fresh.values()];
@@ -63,23 +72,27 @@ export class LayoutWalk {
     const document = await this.#document(descriptor);
     if (!document) return undefined;
     const manifest = parseManifest(document, descriptor.mediaType);
-    if (manifest.kind === 'index') return { planned: plannedManifest(document, manifest), manifest };
+    if (manifest.kind === 'index') return indexNode(document, manifest);
     for (const blob of [manifest.config, ...manifest.layers]) this.#note(blob);
     const config = isImageConfig(manifest.config.mediaType) ? await this.#document(manifest.config) : undefined;
+    const planned = plannedManifest(document, manifest);
     const diffIds = config && diffIdsIn(config);
-    return { planned: plannedManifest(document, manifest), manifest, ...(diffIds ? { diffIds } : {}) };
+    const platform = config && platformIn(config.root);
+    return { planned, manifest, ...(diffIds ? { diffIds } : {}), ...(platform ? { platform } : {}) };
   }
 
   async #document(descriptor: Descriptor): Promise<JsonDocument | undefined> {
     const entry = locateBlob(this.#tarball.index, descriptor);
-    return entry && readDocument(this.#tarball, entry, descriptor.digest);
+    if (entry) return readDocument(this.#tarball, entry, descriptor.digest);
+    return descriptor.data && inlineDocument(descriptor.data, descriptor.entry);
   }
 
   #note(descriptor: Descriptor): void {
     if (isForeignLayer(descriptor.mediaType ?? '')) return;
     const file = locateBlob(this.#tarball.index, descriptor);
+    const { digest, size, data, entry } = descriptor;
+    if (!file && data) this.inline.set(digest, { digest, data, entry });
     if (!file) return;
-    const { digest, size } = descriptor;
     this.blobs.set(digest, { digest, size, entry: file.name, firstByte: file.firstByte });
   }
 }
@@ -91,22 +104,8 @@ export function contradictionIn({ planned, manifest, diffIds }: ManifestNode): s
   return `the OCI manifest ${planned.digest} has ${length} layers, and its config ${diffIds.length} diff_ids`;
 }
 
-function plannedManifest({ entry, digest }: JsonDocument, manifest: ImageManifest | ImageIndex): VerbatimManifest {
-  const { mediaType } = manifest;
-  const { name, size, firstByte } = entry;
-  const needed = manifest.kind === 'image' ? [manifest.config, ...manifest.layers] : [];
-  const blobs = needed.filter((blob) => !isForeignLayer(blob.mediaType)).map((blob) => blob.digest);
-  const children = manifest.kind === 'index' ? manifest.manifests.map((child) => child.digest) : [];
-  return {
-    kind: 'verbatim',
-    digest,
-    mediaType,
-    size,
-    entry: name,
-    firstByte,
-    blobs: [...new Set(blobs)],
-    children: [...new Set(children)],
-  };
+function indexNode(document: JsonDocument, manifest: ImageIndex): ManifestNode {
+  return { planned: plannedManifest(document, manifest), manifest, root: document.root };
 }
 
 function nestedTooDeep(entry: string): LimitExceeded {

@@ -4,6 +4,8 @@ export const OCI_INDEX = 'application/vnd.oci.image.index.v1+json';
 export const OCI_MANIFEST = 'application/vnd.oci.image.manifest.v1+json';
 /** OCI image config. https://github.com/opencontainers/image-spec/blob/main/config.md */
 export const OCI_CONFIG = 'application/vnd.oci.image.config.v1+json';
+/** OCI layer, not compressed. https://github.com/opencontainers/image-spec/blob/main/layer.md */
+export const OCI_LAYER = 'application/vnd.oci.image.layer.v1.tar';
 /** OCI layer, gzip. https://github.com/opencontainers/image-spec/blob/main/layer.md */
 export const OCI_LAYER_GZIP = 'application/vnd.oci.image.layer.v1.tar+gzip';
 /** OCI layer, zstd. https://github.com/opencontainers/image-spec/blob/main/layer.md */
@@ -15,6 +17,8 @@ const DOCKER_INDEX = 'application/vnd.docker.distribution.manifest.list.v2+json'
 export const DOCKER_MANIFEST = 'application/vnd.docker.distribution.manifest.v2+json';
 /** Docker image config. https://distribution.github.io/distribution/spec/manifest-v2-2/ */
 export const DOCKER_CONFIG = 'application/vnd.docker.container.image.v1+json';
+/** Docker layer, not compressed. https://github.com/containerd/containerd/blob/main/core/images/mediatypes.go */
+export const DOCKER_LAYER = 'application/vnd.docker.image.rootfs.diff.tar';
 /** Docker layer, gzip. https://distribution.github.io/distribution/spec/manifest-v2-2/ */
 export const DOCKER_LAYER_GZIP = 'application/vnd.docker.image.rootfs.diff.tar.gzip';
 

@@ -10,21 +10,29 @@ export interface PlanInput {
   /** By number of the image in `found`. */
   readonly destinations: readonly Destination[];
   readonly source: ObjectVersion;
+  /** Where `source` was unpacked from. */
+  readonly dropped?: ObjectVersion | undefined;
   readonly request: Pick<PushRequest, 'registryId' | 'verify'>;
 }
 
 /** Puts images and destinations together. EntryConflict where two different images claim one tag of one repository. */
-export function planPush({ found, destinations, source, request }: PlanInput): PushPlan {
+export function planPush({ found, destinations, source, dropped, request }: PlanInput): PushPlan {
   refuseConflicts(destinations, found.images);
   return {
     source,
+    ...(dropped === undefined ? {} : { dropped }),
     ...(request.registryId === undefined ? {} : { registryId: request.registryId }),
     verify: request.verify ?? 'before',
     images: destinations.map((destination) => plannedImage(destination, imageAt(found.images, destination.image))),
     blobs: [...found.blobs],
     plainLayers: [...found.plainLayers],
-    notes: [...found.notes],
+    notes: [...unpackedNote(source, dropped), ...found.notes],
   };
+}
+
+function unpackedNote({ size }: ObjectVersion, dropped: ObjectVersion | undefined): string[] {
+  if (!dropped) return [];
+  return [`the tarball is compressed as a whole: its ${dropped.size} bytes were unpacked to ${size}`];
 }
 
 function refuseConflicts(destinations: readonly Destination[], images: readonly FoundImage[]): void {
@@ -49,7 +57,7 @@ function conflict(destination: string, one: FoundImage, other: FoundImage): Entr
 
 function identity({ manifests }: FoundImage): string {
   const root: PlannedManifest | undefined = manifests.at(-1);
-  return root?.kind === 'verbatim' ? root.digest : JSON.stringify(root);
+  return root?.kind === 'assembled' ? JSON.stringify(root) : (root?.digest ?? '');
 }
 
 function plannedImage({ repository, tags }: Destination, { name, manifests, changed }: FoundImage): PlannedImage {

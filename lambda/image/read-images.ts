@@ -1,40 +1,67 @@
+import type { ReadOptions } from '../contract/push-request';
 import type { RangedReader } from '../tar/ranged-reader';
 import type { TarIndex } from '../tar/tar-index';
-import { type ArchiveItem, imagesOfArchive, readArchiveItems } from './docker-archive';
+import { archiveBesideIndex, readApkoIndex } from './apko-archive';
+import { type ArchiveItem, readArchiveItems } from './archive-items';
+import { chooseFromLayout } from './chosen-roots';
+import { imagesOfArchive } from './docker-archive';
 import type { FoundImages } from './found-images';
 import { chooseDescription } from './hybrid';
+import { imageFolder, indexUnder, isOciLayout } from './image-folder';
 import type { Tarball } from './json-document';
 import { JsonNode } from './json-node';
 import { imagesOfLayout } from './layout-images';
 import { noImages } from './no-images';
-import { isOciLayout, readOciLayout } from './oci-layout';
+import { type OciLayout, readOciLayout } from './oci-layout';
 
 /**
- * Finds the images of a tarball and where their bytes lie: a docker archive, an OCI layout, or both in one. Every
- * manifest and config is held against its digest, and every blob against its size. Any tarball error.
+ * Finds the images of a tarball and where their bytes lie: a docker archive, an OCI layout, or both in one, at its root
+ * or in a folder. Every manifest and config is held against its digest, and every blob against its size. Any tarball
+ * error.
  */
-export async function readImages(reader: RangedReader, index: TarIndex): Promise<FoundImages> {
+export async function readImages(
+  reader: RangedReader,
+  entries: TarIndex,
+  options: ReadOptions = {},
+): Promise<FoundImages> {
+  const folder = imageFolder(entries);
+  const index = indexUnder(folder, entries);
   const tarball = { reader, index };
+  const found = await readAll(tarball, folder !== '' && Boolean(entries.find('zarf.yaml')), options);
+  return folder === '' ? found : withNote(`The images lie in the folder "${folder}" of the tarball.`, found);
+}
+
+async function readAll(tarball: Tarball, isZarf: boolean, options: ReadOptions): Promise<FoundImages> {
+  const { index } = tarball;
   const items = index.find('manifest.json') && (await readArchiveItems(tarball));
-  if (isOciLayout(index)) return items ? readHybrid(tarball, items) : readLayout(tarball);
+  if (isOciLayout(index)) {
+    const layout = await readOciLayout(tarball, { isZarf });
+    return items && items.length > 0 ? readHybrid(tarball, layout, items, options) : readLayout(layout, options);
+  }
   if (!items) throw noImages(index);
   refuseEmptyList(items.length, 'manifest.json');
-  return imagesOfArchive(tarball, items);
+  const layout = await readApkoIndex(tarball, items);
+  return layout ? readLayout(layout, options) : archiveBesideIndex(tarball, items, options);
 }
 
-async function readLayout(tarball: Tarball): Promise<FoundImages> {
-  const layout = await readOciLayout(tarball);
+function readLayout(layout: OciLayout, options: ReadOptions): FoundImages {
   refuseEmptyList(layout.roots.length, 'index.json');
-  return imagesOfLayout(layout, layout.roots);
+  return imagesOfLayout(chooseFromLayout(layout, options));
 }
 
-async function readHybrid(tarball: Tarball, items: readonly ArchiveItem[]): Promise<FoundImages> {
-  if (items.length === 0) return readLayout(tarball);
-  const layout = await readOciLayout(tarball);
-  const choice = await chooseDescription(tarball, layout, items);
-  const isArchive = choice.take === 'archive';
-  const found = await (isArchive ? imagesOfArchive(tarball, items) : imagesOfLayout(layout, choice.roots));
-  return { ...found, notes: [choice.note, ...found.notes] };
+async function readHybrid(
+  tarball: Tarball,
+  layout: OciLayout,
+  items: readonly ArchiveItem[],
+  options: ReadOptions,
+): Promise<FoundImages> {
+  const choice = await chooseDescription(tarball, layout, items, options);
+  if (choice.take === 'archive') return withNote(choice.note, await imagesOfArchive(tarball, items, options));
+  return withNote(choice.note, readLayout({ ...layout, roots: choice.roots }, options));
+}
+
+function withNote(note: string, found: FoundImages): FoundImages {
+  return { ...found, notes: [note, ...found.notes] };
 }
 
 function refuseEmptyList(images: number, entry: string): void {

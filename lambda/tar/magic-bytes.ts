@@ -1,6 +1,6 @@
 import { SAVE_IMAGE } from './remedies';
 
-/** A kind of object that is dropped by mistake for a plain tar. */
+/** A kind of bytes that are met by mistake where a tar should begin. */
 export interface LookAlike {
   /** The kind, with its article. */
   readonly what: string;
@@ -16,15 +16,18 @@ const UNPACK = `Unpack it, for a tarball may be inside. ${SAVE_IMAGE}`;
 const DECRYPT = 'Decrypt the file and drop the tarball inside it.';
 const CONVERT = 'A disk image holds no container image: drop the tarball that "docker save" or "podman save" writes.';
 const FETCH_AGAIN = 'What was saved is the answer of a web server, often an error page: fetch the tarball again.';
+const TWICE =
+  'One compression around a tarball is taken, not two: compress it once with gzip or zstd, or drop the plain tar.';
 const SMUDGE = 'Run "git lfs pull" and drop the file that the pointer stands for.';
 const WHOLE = `A manifest alone is no image, its layers are needed too. ${SAVE_IMAGE}`;
 
 /** Kinds of objects told by their first bytes; the first match counts. */
 export const LOOK_ALIKES: readonly LookAlike[] = [
-  compressed('gzip data', '\x1f\x8b', 'gunzip'),
-  compressed('zstd data', '\x28\xb5\x2f\xfd', 'zstd -d'),
-  compressed('xz data', '\xfd7zXZ\0', 'xz -d'),
-  compressed('bzip2 data', 'BZh', 'bunzip2'),
+  // Compressed once, these two are unpacked before a tar is looked for.
+  compressed('gzip data', TWICE, startsWith('\x1f\x8b')),
+  compressed('zstd data', TWICE, (head) => head.startsWith('\x28\xb5\x2f\xfd') || isSkippableFrame(head)),
+  compressed('xz data', decompressBy('xz -d'), startsWith('\xfd7zXZ\0')),
+  compressed('bzip2 data', decompressBy('bunzip2'), startsWith('BZh')),
   foreign('a zip archive', UNPACK, startsWith('PK\x03\x04', 'PK\x05\x06', 'PK\x07\x08')),
   foreign('a 7z archive', UNPACK, startsWith('7z\xbc\xaf\x27\x1c')),
   foreign('a Git LFS pointer', SMUDGE, startsWith('version https://git-lfs.github.com/spec/')),
@@ -44,9 +47,12 @@ export const LOOK_ALIKES: readonly LookAlike[] = [
   foreign('a program (ELF)', SAVE_IMAGE, startsWith('\x7fELF')),
 ];
 
-function compressed(what: string, magic: string, command: string): LookAlike {
-  const remedy = `Compressed tarballs are not taken: decompress it ("${command}") and drop the plain tar.`;
-  return { what, compressed: true, remedy, matches: startsWith(magic) };
+function compressed(what: string, remedy: string, matches: (head: string) => boolean): LookAlike {
+  return { what, compressed: true, remedy, matches };
+}
+
+function decompressBy(command: string): string {
+  return `Of compressed tarballs those of gzip and zstd are taken: decompress it ("${command}") and drop the plain tar.`;
 }
 
 function foreign(what: string, remedy: string, matches: (head: string) => boolean): LookAlike {
@@ -55,6 +61,11 @@ function foreign(what: string, remedy: string, matches: (head: string) => boolea
 
 function startsWith(...magics: readonly string[]): (head: string) => boolean {
   return (head) => magics.some((magic) => head.startsWith(magic));
+}
+
+// RFC 8878, 3.1.2: sixteen magic numbers that differ in the lowest four bits.
+function isSkippableFrame(head: string): boolean {
+  return head.startsWith('\x2a\x4d\x18', 1) && (head.charCodeAt(0) & 0xf0) === 0x50;
 }
 
 // RFC 9580: binary messages begin with a packet for a public key (version 3) or for a passphrase (version 4).

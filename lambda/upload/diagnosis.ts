@@ -1,5 +1,5 @@
 import { REQUEST_ERRORS, splitMessage, TARBALL_ERRORS, TRANSIENT_ERRORS, UPLOAD_ERRORS } from '../contract/errors';
-import type { DiagnoseFailureInput, Diagnosis } from '../contract/steps';
+import { type DiagnoseFailureInput, Diagnosis } from '../contract/steps';
 import { deniedStatement } from './denied-statement';
 
 const OWN_NAMES: ReadonlySet<string> = new Set([
@@ -28,8 +28,28 @@ const PLATFORM_NAMES: Readonly<Record<string, { code: string; remedy: string }>>
 
 const UNKNOWN = { code: 'Internal', remedy: 'Report this with the execution and the log of the step.' };
 
-/** Names the cause of a failed push and what to do about it. */
+/** Failures that say nothing about the other images of the same tarball, which go on. */
+const IMAGES_OWN: ReadonlySet<string> = new Set([
+  ...TARBALL_ERRORS,
+  ...UPLOAD_ERRORS,
+  'RepositoryNotFound',
+  'ImmutableTag',
+  'TagInvalid',
+  'QuotaExceeded',
+]);
+
+/** Whether a failure is one image's own affair. */
+export function isImagesOwn({ code }: Diagnosis): boolean {
+  return IMAGES_OWN.has(code);
+}
+
+/** Names the cause of a failed push and what to do about it; a failure that has a diagnosis keeps it. */
 export function diagnose(failure: DiagnoseFailureInput): Diagnosis {
+  const earlier = Diagnosis.safeParse(parsed(failure.error.Cause));
+  return earlier.success ? earlier.data : diagnosed(failure);
+}
+
+function diagnosed(failure: DiagnoseFailureInput): Diagnosis {
   const { errorType, errorMessage } = thrown(failure.error);
   const { found, remedy } = splitMessage(errorMessage);
   const known = OWN_NAMES.has(errorType)
@@ -49,13 +69,18 @@ export function diagnose(failure: DiagnoseFailureInput): Diagnosis {
 }
 
 function thrown({ Error: name, Cause }: DiagnoseFailureInput['error']): { errorType: string; errorMessage: string } {
+  const { errorMessage } = (parsed(Cause) ?? {}) as { errorMessage?: unknown };
+  if (typeof errorMessage === 'string') return { errorType: name, errorMessage };
+  return { errorType: name, errorMessage: Cause === '' ? name : Cause };
+}
+
+function parsed(cause: string): unknown {
   try {
-    const { errorMessage } = JSON.parse(Cause) as { errorMessage?: unknown };
-    if (typeof errorMessage === 'string') return { errorType: name, errorMessage };
+    return JSON.parse(cause);
   } catch {
     // Errors of Step Functions itself have a cause in plain text.
+    return undefined;
   }
-  return { errorType: name, errorMessage: Cause === '' ? name : Cause };
 }
 
 function subjectOf(request: unknown): string {

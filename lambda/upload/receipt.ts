@@ -1,68 +1,62 @@
+import type { FailedImage, ImageOutcome, PushedImage } from '../contract/image-outcome';
 import type { PushPlan } from '../contract/push-plan';
-import type { LayerResult, WriteReceiptOutput } from '../contract/steps';
-import type { UploadPlan } from '../contract/upload-plan';
+import type { Diagnosis, WriteReceiptOutput } from '../contract/steps';
 
 /** What WriteReceipt leaves in the work bucket. */
 export interface Receipt {
+  /** The object that was dropped, compressed or not. */
   readonly source: PushPlan['source'];
   readonly notes: readonly string[];
-  readonly images: {
-    name: string;
-    repository: string;
-    registryId: string;
-    tags: string[];
-    digest: string;
-    /** Why the digest is not one that the tarball names. */
-    changed?: string;
-    manifests: { digest: string; mediaType: string; size: number }[];
-  }[];
-  readonly layers: {
-    repository: string;
-    digest: string;
-    size: number;
-    entry: string;
-    /** 0 where ECR had the layer already. */
-    bytesSent: number;
-    restarts: number;
-  }[];
+  readonly images: readonly ImageOutcome[];
 }
 
-type Totals = Pick<WriteReceiptOutput, 'bytesSent' | 'bytesSkipped' | 'layersSent' | 'layersSkipped' | 'restarts'>;
-
-/** Adds up what moved; a layer that took several rounds counts all of them. */
+/** The receipt of a push, and what the execution tells of it. */
 export function writeReceipt(
   plan: PushPlan,
-  uploads: UploadPlan,
-  results: readonly LayerResult[],
-  ownRegistry: string,
-): { document: Receipt; totals: Totals } {
-  const registryId = uploads.registryId ?? ownRegistry;
-  const layers = uploads.layers.map(({ repository, digest, size, entry }, index) => {
-    const rounds = results.filter((result) => result.index === index);
-    const bytesSent = sum(rounds.map((round) => round.bytesSent));
-    return { repository, digest, size, entry, bytesSent, restarts: sum(rounds.map(({ restarts }) => restarts)) };
-  });
-  const sent = new Set(results.map(({ index }) => index));
-  const skipped = layers.filter((_, index) => !sent.has(index));
-  const images = uploads.images.map(({ manifests, ...image }) => ({
-    ...withoutUndefined(image),
-    registryId,
-    manifests: manifests.map(({ digest, mediaType, size }) => ({ digest, mediaType, size })),
-  }));
+  images: readonly ImageOutcome[],
+  executionArn: string,
+): { document: Receipt; outcome: Omit<WriteReceiptOutput, 'receipt'> } {
+  const pushed = images.filter((image): image is PushedImage => image.outcome === 'pushed');
+  const failed = images.filter((image): image is FailedImage => image.outcome === 'failed');
+  const layers = pushed.flatMap((image) => image.layers);
+  const skipped = layers.filter((layer) => layer.skipped);
+  const [onlyFailure] = images.length === 1 ? failed : [];
   return {
-    document: { source: plan.source, notes: plan.notes, images, layers },
-    totals: {
-      bytesSent: sum(layers.map((layer) => layer.bytesSent)),
+    document: { source: plan.dropped ?? plan.source, notes: plan.notes, images },
+    outcome: {
+      result: failed.length === 0 ? 'SUCCEEDED' : pushed.length === 0 ? 'FAILED' : 'PARTIAL',
+      images: pushed.map(({ repository, tags, digest, registryId }) => ({ repository, tags, digest, registryId })),
+      bytesSent: sum(layers.map(({ bytesSent }) => bytesSent)),
       bytesSkipped: sum(skipped.map(({ size }) => size)),
-      layersSent: sent.size,
+      layersSent: layers.length - skipped.length,
       layersSkipped: skipped.length,
       restarts: sum(layers.map(({ restarts }) => restarts)),
+      ...(failed.length === 0 ? {} : { diagnosis: onlyFailure?.diagnosis ?? partialPush(plan, images, executionArn) }),
     },
   };
 }
 
-function withoutUndefined({ changed, ...image }: Omit<UploadPlan['images'][number], 'manifests'>) {
-  return changed === undefined ? image : { ...image, changed };
+// A cause of Step Functions holds 32,768 characters, and a table of 150 images must fit in it.
+const LONGEST_ROW = 160;
+
+function partialPush(plan: PushPlan, images: readonly ImageOutcome[], executionArn: string): Diagnosis {
+  const failed = images.filter((image): image is FailedImage => image.outcome === 'failed');
+  const { bucket, key } = plan.dropped ?? plan.source;
+  return {
+    code: 'PartialPush',
+    step: 'PushImages',
+    subject: `s3://${bucket}/${key}`,
+    cause: `${failed.length} of ${images.length} images could not be pushed; the others are there`,
+    evidence: Object.fromEntries(images.map((image, index) => [`image ${index}`, row(image).slice(0, LONGEST_ROW)])),
+    remedy: 'See the receipt for the cause and the remedy of each image, mend those, and drop the tarball again.',
+    retryable: failed.every(({ diagnosis }) => diagnosis.retryable),
+    executionArn,
+  };
+}
+
+function row(image: ImageOutcome): string {
+  const name = `${image.repository}${image.tags.map((tag) => `:${tag}`).join('')}`;
+  return image.outcome === 'pushed' ? `pushed ${name}` : `${image.diagnosis.code} ${name}: ${image.diagnosis.cause}`;
 }
 
 function sum(numbers: readonly number[]): number {

@@ -3,19 +3,23 @@ import type { PlannedBlob, PlannedImage, PushPlan } from '../contract/push-plan'
 import type { PlannedLayer, ReadyImage, ReadyManifest, StagedLayer, UploadPlan } from '../contract/upload-plan';
 import { assembleManifest } from '../image/assemble-manifest';
 
-/** Turns a push plan into an upload plan: staged layers have digests now, so every manifest can be written. */
-export function resolvePlan(plan: PushPlan, staged: ReadonlyMap<string, StagedLayer>): UploadPlan {
+/** The upload plan of one image: staged layers have digests now, so every manifest can be written. */
+export function resolvePlan(plan: PushPlan, image: PlannedImage, staged: ReadonlyMap<string, StagedLayer>): UploadPlan {
   const blobs = new Map(plan.blobs.map((blob) => [blob.digest, blob]));
-  const layers = new Map<string, PlannedLayer>();
-  for (const image of plan.images) {
-    for (const layer of layersOf(image, plan, blobs, staged)) layers.set(`${layer.repository} ${layer.digest}`, layer);
-  }
+  const layers = layersOf(image, plan, blobs, staged);
   return {
     source: plan.source,
     ...(plan.registryId === undefined ? {} : { registryId: plan.registryId }),
-    images: plan.images.map((image) => readyImage(image, blobs, staged)),
-    layers: [...layers.values()],
+    image: readyImage(image, blobs, staged),
+    layers: [...new Map(layers.map((layer) => [layer.digest, layer])).values()],
   };
+}
+
+/** Indexes of the plan's plain layers that an image needs. */
+export function plainLayersOf(plan: PushPlan, image: PlannedImage): number[] {
+  const assembled = image.manifests.flatMap((manifest) => (manifest.kind === 'assembled' ? manifest.layers : []));
+  const needed = new Set(assembled.flatMap((layer) => ('diffId' in layer ? [layer.diffId] : [])));
+  return plan.plainLayers.flatMap(({ diffId }, index) => (needed.has(diffId) ? [index] : []));
 }
 
 function layersOf(
@@ -26,21 +30,21 @@ function layersOf(
 ): PlannedLayer[] {
   const { repository } = image;
   const asItLies = (digest: string): PlannedLayer => {
-    const { size, entry, firstByte } = known(blobs, digest);
-    return { repository, digest, size, entry, firstByte, from: plan.source, verified: plan.verify === 'by-ecr' };
+    const { size, entry, firstByte, from } = known(blobs, digest);
+    // What came from a descriptor was compared with its digest when the manifest was read.
+    const verified = from !== undefined || plan.verify === 'by-ecr';
+    return { repository, digest, size, entry, firstByte, from: from ?? plan.source, verified };
   };
   const compressed = (diffId: string): PlannedLayer => {
     const { digest, size, object } = known(staged, diffId);
     return { repository, digest, size, entry: entryOf(plan, diffId), firstByte: 0, from: object, verified: true };
   };
-  return image.manifests.flatMap((manifest) =>
-    manifest.kind === 'verbatim'
-      ? manifest.blobs.map(asItLies)
-      : [
-          asItLies(manifest.config),
-          ...manifest.layers.map((layer) => ('diffId' in layer ? compressed(layer.diffId) : asItLies(layer.digest))),
-        ],
-  );
+  return image.manifests.flatMap((manifest) => {
+    if (manifest.kind !== 'assembled') return manifest.blobs.map(asItLies);
+    const sent = manifest.layers.filter((layer) => !('urls' in layer));
+    const layers = sent.map((layer) => ('diffId' in layer ? compressed(layer.diffId) : asItLies(layer.digest)));
+    return [asItLies(manifest.config), ...layers];
+  });
 }
 
 function readyImage(
@@ -53,8 +57,9 @@ function readyImage(
       const { digest, mediaType, size, firstByte } = manifest;
       return { digest, mediaType, size, firstByte };
     }
-    const written = assembleManifest(manifest, blobs, staged);
-    return { ...written, size: Buffer.byteLength(written.body) };
+    const { digest, mediaType, body } =
+      manifest.kind === 'written' ? manifest : assembleManifest(manifest, blobs, staged);
+    return { digest, mediaType, body, size: Buffer.byteLength(body) };
   });
   const digest = manifests.at(-1)?.digest ?? '';
   const { name, repository, tags, changed } = image;

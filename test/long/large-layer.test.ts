@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { createGzip } from 'node:zlib';
 import { configOf, digestOf } from '../support/image-parts';
 import { noise } from '../support/tar-content';
 import { file, type Tarball, tarball } from '../support/tar-writer';
@@ -28,6 +29,12 @@ test('no function needs 300 MiB for a layer of 3 GiB that is sent as it lies', a
 test('no function needs 300 MiB for a layer of 3 GiB that is compressed first', async () => {
   const path = join(folder, 'docker.tar');
   await write(await dockerTarball(), path);
+  expectBounded(demo(path));
+}, 900_000);
+
+test('no function needs 300 MiB for a tarball of 3 GiB that is compressed as a whole', async () => {
+  const path = join(folder, 'oci.tar.gz');
+  await pipeline(Readable.from((await ociTarball()).stream()), createGzip({ level: 1 }), createWriteStream(path));
   expectBounded(demo(path));
 }, 900_000);
 

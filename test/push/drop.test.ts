@@ -39,8 +39,8 @@ test.each(['docker', 'podman', 'ggcr', 'jib', 'nix', 'rules-oci', 'hardlinks'] a
     const { tarball, images } = dockerArchive({ style, layers: 2, seed: 20 + style.length });
     const push = await slipway.drop(`team-a/${style}/1.0.tar`, tarball.toBuffer());
     expect(push.diagnosis).toBeUndefined();
-    const receipt = await document<{ images: unknown; layers: { digest: string }[] }>(push, 'receipt');
-    expect(receipt.layers[0]?.digest).toBe(images[0]?.configDigest);
+    const receipt = await document<Receipt>(push, 'receipt');
+    expect(receipt.images[0]?.layers[0]?.digest).toBe(images[0]?.configDigest);
     expect(await verify(`team-a/${style}`, digest(push))).toMatchObject({ manifests: 1, blobs: 3 });
   },
 );
@@ -115,6 +115,10 @@ test('a folder marker starts nothing', async () => {
   await slipway.cloud.idle();
   expect(await slipway.executions()).toEqual(before);
 });
+
+interface Receipt {
+  readonly images: { readonly layers: { readonly digest: string }[] }[];
+}
 
 async function document<T>({ executionArn }: EndedPush, name: string): Promise<T> {
   const Key = `pushes/${executionArn.split(':').at(-1)}/${name}.json`;

@@ -163,6 +163,8 @@ async function configSize({ receipt }: EndedPush): Promise<number> {
       Key: receipt?.receipt.key,
     }),
   );
-  const { layers } = JSON.parse((await Body?.transformToString()) ?? '') as { layers: { size: number }[] };
-  return Math.min(...layers.map(({ size }) => size));
+  const { images } = JSON.parse((await Body?.transformToString()) ?? '') as {
+    images: { layers: { size: number }[] }[];
+  };
+  return Math.min(...images.flatMap(({ layers }) => layers.map(({ size }) => size)));
 }

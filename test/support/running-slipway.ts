@@ -86,11 +86,16 @@ export class RunningSlipway {
     return executions.map(({ executionArn = '' }) => executionArn);
   }
 
+  /** Names of all repositories. */
+  async repositories(): Promise<string[]> {
+    const { repositories = [] } = await this.ecr.send(new DescribeRepositoriesCommand({}));
+    return repositories.map(({ repositoryName = '' }) => repositoryName);
+  }
+
   /** `repository:tag` and digest of every image in the registry. */
   async images(): Promise<Record<string, string>> {
-    const { repositories = [] } = await this.ecr.send(new DescribeRepositoriesCommand({}));
     const all: [string, string][] = [];
-    for (const { repositoryName = '' } of repositories) {
+    for (const repositoryName of await this.repositories()) {
       const { imageDetails = [] } = await this.ecr.send(new DescribeImagesCommand({ repositoryName }));
       for (const { imageTags = [], imageDigest = '' } of imageDetails) {
         all.push(...imageTags.map((tag): [string, string] => [`${repositoryName}:${tag}`, imageDigest]));

@@ -138,4 +138,46 @@ describe('a tarball with index.json and manifest.json', () => {
     const { images } = await imagesIn(builder.tarball([root], manifestJson(listed(builder, one, 'app:1'))));
     expect(images[0]?.manifests.at(-1)).toMatchObject({ digest: root.digest });
   });
+
+  test('and plain layers keeps what index.json alone has, such as signatures, by taking the OCI layout', async () => {
+    const builder = new OciLayoutBuilder();
+    const image = builder.image({ compression: 'none' });
+    const signature = builder.referrer(image);
+    const { images } = await imagesIn(
+      builder.tarball([image, signature], manifestJson(listed(builder, image, 'app:1'))),
+    );
+    expect(images.map(({ manifests }) => manifests.at(-1))).toMatchObject(
+      [image, signature].map(({ digest }) => ({ digest })),
+    );
+  });
+
+  test('taken as a docker archive tells what index.json alone has', async () => {
+    const builder = new OciLayoutBuilder();
+    const layers = layersOf(2);
+    const image = builder.image({ layers: layers.toReversed(), diffIds: layers.map(({ diffId }) => diffId) });
+    const signature = builder.referrer(image);
+    const items = manifestJson(listed(builder, image, 'app:1', layers));
+    const { notes } = await imagesIn(builder.tarball([image, signature], items));
+    expect(notes[0]).toContain(`Left out what index.json alone has: ${signature.digest}`);
+  });
+
+  test('of which one platform is taken tells of the attestations that are left out', async () => {
+    const builder = new OciLayoutBuilder();
+    const [here, elsewhere] = ['amd64', 'arm64'].map((arch, seed) =>
+      builder.image({ platform: `linux/${arch}`, seed }),
+    );
+    if (!here || !elsewhere) throw new RangeError('two images are made');
+    const attestation = builder.attestation(here);
+    const options = { ...manifestJson(listed(builder, here, 'app:1')), without: [elsewhere.digest] };
+    const { images } = await imagesIn(builder.tarball([builder.index([here, elsewhere, attestation])], options));
+    expect(images[0]?.changed).toContain(`without ${attestation.digest}`);
+  });
+
+  test('and compressed layers has the names of manifest.json where index.json has none', async () => {
+    const builder = new OciLayoutBuilder();
+    const [one, other] = [builder.image(), builder.image({ seed: 2 })];
+    const items = manifestJson(listed(builder, one, 'app:1'), listed(builder, other, 'app:2'));
+    const { images } = await imagesIn(builder.tarball([named(one, { full: 'team/app:3' }), other], items));
+    expect(images.map(({ names }) => names.map(({ text }) => text))).toEqual([['team/app:3'], ['app:2']]);
+  });
 });

@@ -18,8 +18,16 @@ function isoImage(systemArea: number): Buffer {
 }
 
 test.each([
-  ['gzip', gzipSync(inner), 'gunzip'],
-  ['zstd', zstdCompressSync(inner), 'zstd -d'],
+  ['gzip', gzipSync(inner)],
+  ['zstd', zstdCompressSync(inner)],
+  ['zstd', Buffer.concat([Buffer.from('502a4d180000000000', 'hex'), zstdCompressSync(inner)])],
+])('%s data where a plain tar should be was compressed twice', async (name, object) => {
+  expect(await refusal(object)).toMatch(
+    new RegExp(`^Unsupported: the object is ${name} data at offset 0; .* One compression .* is taken, not two`),
+  );
+});
+
+test.each([
   ['xz', Buffer.from('\xfd7zXZ\0\0\x04', 'latin1'), 'xz -d'],
   ['bzip2', Buffer.from('BZh91AY&SY'), 'bunzip2'],
 ])('a %s tarball is refused with the command that decompresses it', async (name, object, command) => {

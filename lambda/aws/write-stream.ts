@@ -1,0 +1,104 @@
+import {
+  AbortMultipartUploadCommand,
+  type CompletedPart,
+  CompleteMultipartUploadCommand,
+  CreateMultipartUploadCommand,
+  UploadPartCommand,
+} from '@aws-sdk/client-s3';
+import type { ObjectVersion } from '../contract/push-plan';
+import type { Pointer } from '../contract/steps';
+import { s3 } from './clients';
+import { translateError } from './translate-error';
+
+// S3 takes 10,000 parts of at least 5 MiB: with 8 MiB they carry more than any layer that ECR takes.
+const PART_SIZE = 8 * 1024 * 1024;
+
+/** Most bytes that a stream may have, 78 GiB: S3 takes 10,000 parts. */
+export const MOST_STREAMED = 10_000 * PART_SIZE;
+
+// One part is filled while two are on their way.
+const BUFFERS = 3;
+
+/**
+ * Writes a stream of unknown length, at least one byte, to the work bucket: three parts of 8 MiB in memory, and
+ * nothing visible before the end. The same bytes give the same ETag.
+ */
+export async function writeStream(
+  { bucket, key }: Pointer,
+  owner: string,
+  pieces: AsyncIterable<Uint8Array>,
+): Promise<ObjectVersion> {
+  const target = { Bucket: bucket, Key: key, ExpectedBucketOwner: owner };
+  const rethrow = (error: unknown): never => {
+    throw translateError(error, `s3:PutObject on s3://${bucket}/${key}`) ?? error;
+  };
+  const { UploadId } = await s3.send(new CreateMultipartUploadCommand(target)).catch(rethrow);
+  const parts = new PartsUnderway({ ...target, UploadId });
+  try {
+    const size = await parts.send(pieces);
+    const MultipartUpload = { Parts: await parts.done() };
+    const done = await s3.send(new CompleteMultipartUploadCommand({ ...target, UploadId, MultipartUpload }));
+    return { bucket, key, etag: done.ETag ?? '', size };
+  } catch (error) {
+    // A part that arrives after the abort would stay. A lifecycle rule removes it, and all else should this fail.
+    await parts.done().catch(() => undefined);
+    await s3.send(new AbortMultipartUploadCommand({ ...target, UploadId })).catch(() => undefined);
+    return rethrow(error);
+  }
+}
+
+type Upload = Pick<UploadPartCommand['input'], 'Bucket' | 'Key' | 'UploadId' | 'ExpectedBucketOwner'>;
+
+/** The parts of one upload; a buffer is filled anew when the part it held has arrived. */
+class PartsUnderway {
+  readonly #upload: Upload;
+  readonly #buffers: Buffer[] = [];
+  readonly #sent: Promise<CompletedPart>[] = [];
+
+  constructor(upload: Upload) {
+    this.#upload = upload;
+  }
+
+  /** Begins to send each part as it is full; gives the bytes of all. */
+  async send(pieces: AsyncIterable<Uint8Array>): Promise<number> {
+    let part = await this.#freeBuffer();
+    let filled = 0;
+    for await (const piece of pieces) {
+      for (let at = 0; at < piece.length; ) {
+        const some = piece.subarray(at, at + PART_SIZE - filled);
+        part.set(some, filled);
+        filled += some.length;
+        at += some.length;
+        if (filled < PART_SIZE) continue;
+        this.#begin(part);
+        part = await this.#freeBuffer();
+        filled = 0;
+      }
+    }
+    const full = this.#sent.length * PART_SIZE;
+    if (filled > 0) this.#begin(part.subarray(0, filled));
+    return full + filled;
+  }
+
+  /** All parts, once they have arrived or failed; the error of the first that failed. */
+  async done(): Promise<CompletedPart[]> {
+    await Promise.allSettled(this.#sent);
+    return Promise.all(this.#sent);
+  }
+
+  #begin(Body: Buffer): void {
+    const PartNumber = this.#sent.length + 1;
+    const command = new UploadPartCommand({ ...this.#upload, PartNumber, Body });
+    const sent = s3.send(command).then(({ ETag }) => ({ ETag, PartNumber }));
+    // Whoever waits for the part hears of it; until then a failure is not one that nobody handles.
+    sent.catch(() => undefined);
+    this.#sent.push(sent);
+  }
+
+  async #freeBuffer(): Promise<Buffer> {
+    const at = this.#sent.length % BUFFERS;
+    await this.#sent[this.#sent.length - BUFFERS];
+    this.#buffers[at] ??= Buffer.allocUnsafe(PART_SIZE);
+    return this.#buffers[at];
+  }
+}

@@ -1,0 +1,61 @@
+import { type ImageManifest, imageDigest, putImage } from '../aws/ecr-images';
+import type { RepositoryId } from '../aws/ecr-layers';
+import { readRange } from '../aws/source-object';
+import { readDocument, writeDocument } from '../aws/work-bucket';
+import { DigestMismatch } from '../contract/errors';
+import type { ObjectVersion } from '../contract/push-plan';
+import { PutImageInput } from '../contract/steps';
+import { type ReadyImage, type ReadyManifest, UploadPlan } from '../contract/upload-plan';
+import { pushedImage } from '../upload/image-outcome';
+import { imageOutcomePointer } from './wiring/image-outcomes';
+import { step } from './wiring/step';
+
+/**
+ * Puts one image: children, then indexes, tags last; reads it back and compares its digest. Asks before each put: ECR
+ * takes few puts a second and many questions, so a step that was throttled goes on where it stood.
+ */
+export const handler = step(PutImageInput, async (input, { owner, workBucket }) => {
+  const plan = await readDocument(input.uploads, owner, UploadPlan);
+  const id = { repository: plan.image.repository, registryId: plan.registryId };
+  const put = async (manifest: ReadyManifest, tag?: string) => {
+    const image = tag === undefined ? { imageDigest: manifest.digest } : { imageTag: tag };
+    if (await isStored(id, manifest, image)) return;
+    await putImage(id, await withBody(manifest, plan.source, owner), tag);
+  };
+  for (const manifest of plan.image.manifests) await put(manifest);
+  const root = plan.image.manifests.at(-1);
+  if (root) {
+    for (const tag of plan.image.tags) await put(root, tag);
+    await readBack(id, root, plan.image);
+  }
+  const outcome = pushedImage(plan, input.layers, owner);
+  await writeDocument(imageOutcomePointer(input, workBucket), owner, outcome);
+  return { image: input.image, pushed: true };
+});
+
+async function withBody(manifest: ReadyManifest, source: ObjectVersion, owner: string): Promise<ImageManifest> {
+  const { digest, mediaType, size, body, firstByte = 0 } = manifest;
+  return { digest, mediaType, body: body ?? (await readRange(source, owner, firstByte, size)).toString('utf8') };
+}
+
+interface ImageId {
+  readonly imageTag?: string;
+  readonly imageDigest?: string;
+}
+
+async function isStored(id: RepositoryId, { digest, mediaType }: ReadyManifest, image: ImageId): Promise<boolean> {
+  return (await imageDigest(id, image, mediaType))?.digest === digest;
+}
+
+async function readBack(id: RepositoryId, root: ReadyManifest, { tags }: ReadyImage): Promise<void> {
+  const images: ImageId[] = [...tags.map((imageTag) => ({ imageTag })), { imageDigest: root.digest }];
+  for (const image of images) {
+    const stored = await imageDigest(id, image, root.mediaType);
+    if (stored?.digest === root.digest) continue;
+    throw new DigestMismatch({
+      found: `${id.repository}:${image.imageTag ?? image.imageDigest} is ${stored?.digest ?? 'not there'} after PutImage`,
+      expected: root.digest,
+      remedy: 'Look for somebody else who pushes to the same tag, then drop the tarball again.',
+    });
+  }
+}

@@ -1,0 +1,9 @@
+import type { Pointer } from '../../contract/steps';
+
+/** Where the outcome of one image lies: pushed or failed, it is written once. */
+export function imageOutcomePointer(
+  { execution, image }: { execution: string; image: number },
+  workBucket: string,
+): Pointer {
+  return { bucket: workBucket, key: `pushes/${execution}/image-${image}.json` };
+}

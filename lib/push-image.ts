@@ -1,0 +1,73 @@
+import {
+  Choice,
+  Condition,
+  Fail,
+  type IChainable,
+  Map as MapState,
+  Pass,
+  ProvideItems,
+} from 'aws-cdk-lib/aws-stepfunctions';
+import type { Construct } from 'constructs';
+import { LayersNotFound } from '../lambda/contract/errors';
+import { nameOf } from './retry-policies';
+import { failureOf, INPUT, RESULT, type StepTask } from './step-tasks';
+import { uploadLayer } from './upload-layer';
+
+const ITEM = '{% $states.context.Map.Item.Value %}';
+
+/** One image: its layers staged, looked for, verified and sent, then its manifests. A bad image is set aside. */
+export function pushImage(scope: Construct, task: StepTask, layerConcurrency: number): IChainable {
+  const stageLayers = MapState.jsonata(scope, 'StageLayers', {
+    items: ProvideItems.jsonata('{% $states.input.plainLayers %}'),
+    itemSelector: { plan: '{% $states.input.plan %}', index: ITEM },
+    maxConcurrency: layerConcurrency,
+    outputs: INPUT,
+  }).itemProcessor(task('StageLayer', INPUT, RESULT));
+  const findMissingLayers = task('FindMissingLayers', INPUT, RESULT);
+  const verifyLayers = MapState.jsonata(scope, 'VerifyLayers', {
+    items: ProvideItems.jsonata('{% $states.input.unverified %}'),
+    itemSelector: { uploads: '{% $states.input.uploads %}', index: ITEM },
+    maxConcurrency: layerConcurrency,
+    outputs: INPUT,
+  }).itemProcessor(task('VerifyLayer', INPUT, RESULT));
+  const uploadLayers = MapState.jsonata(scope, 'UploadLayers', {
+    items: ProvideItems.jsonata('{% $states.input.missing %}'),
+    itemSelector: { uploads: '{% $states.input.uploads %}', index: ITEM, bytesSent: 0, restarts: 0 },
+    maxConcurrency: layerConcurrency,
+    outputs: "{% $merge([$states.input, {'layers': $append($states.input.layers, $states.result)}]) %}",
+  }).itemProcessor(uploadLayer(scope, task));
+  const putImage = task('PutImage', INPUT, RESULT);
+
+  // ECR may drop a layer that no image names yet: what is missing then is sent again, and counted.
+  putImage.addCatch(findMissingLayers, { errors: [nameOf(LayersNotFound)], outputs: INPUT });
+  const setAside = setImageAside(scope, task);
+  for (const step of [stageLayers, findMissingLayers, verifyLayers, uploadLayers, putImage]) {
+    step.addCatch(
+      setAside,
+      failureOf(step.id, { image: '{% $states.input.image %}', plan: '{% $states.input.plan %}' }),
+    );
+  }
+  return stageLayers.next(findMissingLayers).next(verifyLayers).next(uploadLayers).next(putImage);
+}
+
+/** Diagnoses the image; the others go on, unless the failure would be theirs as well. */
+function setImageAside(scope: Construct, task: StepTask): IChainable {
+  const execution = '$states.context.Execution';
+  return task(
+    'DiagnoseImage',
+    `{% $merge([$states.input, {'executionArn': ${execution}.Id, 'execution': ${execution}.Name, 'request': ${execution}.Input}]) %}`,
+    RESULT,
+  ).next(
+    Choice.jsonata(scope, 'ImageAtFault?')
+      .when(
+        Condition.jsonata('{% $states.input.imageAtFault %}'),
+        Pass.jsonata(scope, 'ImageFailed', { outputs: { image: '{% $states.input.image %}', pushed: false } }),
+      )
+      .otherwise(
+        Fail.jsonata(scope, 'AllImagesAffected', {
+          error: '{% $states.input.diagnosis.code %}',
+          cause: '{% $string($states.input.diagnosis) %}',
+        }),
+      ),
+  );
+}

@@ -1,0 +1,30 @@
+import { Choice, Condition, type IChainable, Pass, Wait, WaitTime } from 'aws-cdk-lib/aws-stepfunctions';
+import type { Construct } from 'constructs';
+import { INPUT, RESULT, type StepTask } from './step-tasks';
+
+/** One layer: initiate, parts until the last byte, complete; and again from byte 0 whenever ECR loses the upload. */
+export function uploadLayer(scope: Construct, task: StepTask): IChainable {
+  const initiateLayerUpload = task('InitiateLayerUpload', INPUT, RESULT);
+  const uploadLayerParts = task('UploadLayerParts', INPUT, RESULT);
+  const completeLayerUpload = task('CompleteLayerUpload', INPUT, RESULT);
+  const checkLayerAvailability = task('CheckLayerAvailability', INPUT, RESULT);
+  const restartLayerUpload = task('RestartLayerUpload', INPUT, RESULT);
+  const spaceOutRestarts = Wait.jsonata(scope, 'SpaceOutRestarts', {
+    time: WaitTime.seconds('{% $states.input.waitSeconds %}'),
+  });
+  const layerDone = Pass.jsonata(scope, 'LayerDone', {
+    outputs: {
+      index: '{% $states.input.index %}',
+      bytesSent: '{% $states.input.bytesSent %}',
+      restarts: '{% $states.input.restarts %}',
+    },
+  });
+  const layerAvailable = Choice.jsonata(scope, 'LayerAvailable?')
+    .when(Condition.jsonata('{% $states.input.available %}'), layerDone)
+    .otherwise(restartLayerUpload.next(spaceOutRestarts).next(initiateLayerUpload));
+  const lastByteSent = Choice.jsonata(scope, 'LastByteSent?')
+    .when(Condition.jsonata('{% $exists($states.input.lost) %}'), checkLayerAvailability.next(layerAvailable))
+    .when(Condition.jsonata('{% $states.input.allSent %}'), completeLayerUpload.next(layerAvailable))
+    .otherwise(uploadLayerParts);
+  return initiateLayerUpload.next(uploadLayerParts).next(lastByteSent);
+}
