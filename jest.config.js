@@ -5,5 +5,8 @@ module.exports = {
   testMatch: ['**/*.test.ts'],
   transform: { '\\.ts$': '<rootDir>/test/support/esbuild-transformer.js' },
   testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/long/'],
+  globalSetup: '<rootDir>/test/support/global-setup.ts',
+  // Most of the time goes by in child processes: one worker a core.
+  maxWorkers: '100%',
   testTimeout: 60_000,
 };

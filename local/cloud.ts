@@ -21,6 +21,8 @@ export interface CloudOptions {
   /** TCP port on 127.0.0.1; 0 takes a free one. */
   readonly port: number;
   readonly stack?: SlipwayStackProps;
+  /** What was synthesized before, to save the time; then `stack` is not looked at. */
+  readonly assembly?: Assembly;
   /** Clock of the state machine. @default the machine's */
   readonly clock?: Clock;
   /** What InitiateLayerUpload answers as part size, in bytes. @default 10,485,760 */
@@ -65,7 +67,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     process.off('exit', remove);
   };
   try {
-    const assembly = synthesize(PLACE.stackName, options.stack ?? {}, assemblyDir);
+    const assembly = options.assembly ?? synthesize(PLACE.stackName, options.stack ?? {}, assemblyDir);
     return await run(assembly, port, options, end);
   } catch (error) {
     await end();

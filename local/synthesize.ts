@@ -15,11 +15,15 @@ export function synthesize(stackName: string, props: SlipwayStackProps, outdir: 
   mkdirSync(outdir, { recursive: true });
   // The built-in validation takes longer than all the rest; `cdk synth` runs it, and what fails there is not deployed.
   const app = new App({ outdir, analyticsReporting: false, builtinCloudFormationValidation: false });
-  const stack = new SlipwayStack(app, stackName, props);
-  const assembly = app.synth();
-  const { templateFullPath } = assembly.getStackArtifact(stack.artifactId);
+  new SlipwayStack(app, stackName, props);
+  app.synth();
+  return readAssembly(stackName, outdir);
+}
+
+/** What was synthesized into `outdir` before. */
+export function readAssembly(stackName: string, outdir: string): Assembly {
   return {
-    template: JSON.parse(readFileSync(templateFullPath, 'utf8')) as Template,
+    template: JSON.parse(readFileSync(join(outdir, `${stackName}.template.json`), 'utf8')) as Template,
     assetDir: (s3Key) => join(outdir, `asset.${s3Key.replace(/\.zip$/, '')}`),
   };
 }

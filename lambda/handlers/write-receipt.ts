@@ -14,5 +14,7 @@ export const handler = step(WriteReceiptInput, async ({ execution, executionArn,
   const receipt = { bucket: workBucket, key: `pushes/${execution}/receipt.json` };
   const written = writeReceipt(document, images, executionArn);
   await writeDocument(receipt, owner, written.document);
+  const { diagnosis } = written.outcome;
+  if (diagnosis) await writeDocument({ ...receipt, key: `pushes/${execution}/failure.json` }, owner, diagnosis);
   return { ...written.outcome, receipt } satisfies WriteReceiptOutput;
 });

@@ -1,14 +1,13 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import validate from 'asl-validator';
-import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import { SlipwayStack } from '../../lib';
 import { RETRY_POLICIES } from '../../lib/retry-policies';
+import { sharedAssembly } from '../support/shared-assembly';
 
 const GOLDEN = join(__dirname, 'image-push.asl.json');
 
-const template = Template.fromStack(new SlipwayStack(new App(), 'SlipwayStack'));
+const template = Template.fromJSON({ ...sharedAssembly().template });
 const definition = definitionOf(template);
 
 test('the workflow is the one in the golden file; UPDATE_GOLDEN=1 writes it anew', () => {

@@ -56,6 +56,7 @@ test('the work bucket lets plans, staged layers and broken uploads expire', () =
     LifecycleConfiguration: {
       Rules: [
         { AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 }, Status: 'Enabled' },
+        { Prefix: 'unpacked/', ExpirationInDays: 7, Status: 'Enabled' },
         { Prefix: 'staged/', ExpirationInDays: 30, Status: 'Enabled' },
         { Prefix: 'pushes/', ExpirationInDays: 90, Status: 'Enabled' },
       ],
@@ -108,7 +109,7 @@ test('every function runs Node 24 on arm64, keeps its log for a month, and has a
   template.allResourcesProperties('AWS::Lambda::Function', { Runtime: 'nodejs24.x', Architectures: ['arm64'] });
   const functions = resources('AWS::Lambda::Function');
   const roles = functions.map(([, { Properties }]) => JSON.stringify(Properties.Role));
-  expect(functions.length).toBe(14);
+  expect(functions.length).toBe(15);
   expect(new Set(roles).size).toBe(functions.length);
   const logs = functions.map(([, { Properties }]) => JSON.stringify(Properties.LoggingConfig));
   expect(new Set(logs).size).toBe(functions.length);

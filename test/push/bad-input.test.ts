@@ -107,6 +107,8 @@ const TASKS = new Set([
   'StageLayer',
   'FindMissingLayers',
   'VerifyLayer',
+  'DiagnoseImage',
+  'WriteReceipt',
   'DiagnoseFailure',
 ]);
 

@@ -14,6 +14,7 @@ import {
 } from '@aws-sdk/client-sfn';
 import type { Diagnosis, WriteReceiptOutput } from '../../lambda/contract/steps';
 import { type Cloud, type CloudOptions, startCloud } from '../../local/cloud';
+import { sharedAssembly } from './shared-assembly';
 
 /** How one execution ended. */
 export interface EndedPush {
@@ -36,12 +37,13 @@ export class RunningSlipway {
   ) {}
 
   static async start(options: Pick<CloudOptions, 'stack' | 'partSize' | 'clock'> = {}): Promise<RunningSlipway> {
+    const shared = options.stack === undefined ? { assembly: sharedAssembly() } : {};
     const dataDir = mkdtempSync(join(tmpdir(), 'slipway-test-'));
     const clock = {
       now: () => Date.now(),
       sleep: (ms: number, signal: AbortSignal) => sleep(ms / 100, undefined, { signal }),
     };
-    const cloud = await startCloud({ dataDir, port: 0, clock, ...options });
+    const cloud = await startCloud({ dataDir, port: 0, clock, ...shared, ...options });
     const { AWS_REGION: region = '', AWS_ENDPOINT_URL: endpoint = '' } = cloud.environment;
     const configuration = { region, endpoint, credentials: { accessKeyId: 'local', secretAccessKey: 'local' } };
     const clients = [new S3Client(configuration), new ECRClient(configuration), new SFNClient(configuration)] as const;
