@@ -27,6 +27,7 @@ function lookAlike(index: TarIndex): LookAlike | undefined {
     wrapped(entries) ??
     rootFilesystem(entries) ??
     chart(entries) ??
+    disk(entries) ??
     tarInside(entries)
   );
 }
@@ -70,6 +71,13 @@ function rootFilesystem(entries: readonly TarEntry[]): LookAlike | undefined {
 function chart(entries: readonly TarEntry[]): LookAlike | undefined {
   const file = entries.find(({ name }) => /^(?:[^/]+\/)?Chart\.yaml$/.test(name));
   return file && { found: `the tar is a Helm chart ("${file.name}")`, remedy: 'Push it with "helm push".' };
+}
+
+function disk(entries: readonly TarEntry[]): LookAlike | undefined {
+  const file = entries.find(({ name }) => /\.(?:raw|img|qcow2|vmdk|vhdx?|ovf)$/i.test(name));
+  if (!file) return undefined;
+  const remedy = `A disk of a virtual machine holds no container image. ${SAVE}`;
+  return { found: `the tar holds the disk of a virtual machine ("${file.name}")`, remedy };
 }
 
 function tarInside(entries: readonly TarEntry[]): LookAlike | undefined {

@@ -13,6 +13,7 @@ import { JsonNode } from './json-node';
 import { imagesOfLayout } from './layout-images';
 import { noImages } from './no-images';
 import { type OciLayout, readOciLayout } from './oci-layout';
+import { readOrphans } from './orphan-manifests';
 
 /**
  * Finds the images of a tarball and where their bytes lie: a docker archive, an OCI layout, or both in one, at its root
@@ -35,8 +36,9 @@ async function readAll(tarball: Tarball, isZarf: boolean, options: ReadOptions):
   const { index } = tarball;
   const items = index.find('manifest.json') && (await readArchiveItems(tarball));
   if (isOciLayout(index)) {
-    const layout = await readOciLayout(tarball, { isZarf });
-    return items && items.length > 0 ? readHybrid(tarball, layout, items, options) : readLayout(layout, options);
+    const listed = await readOciLayout(tarball, { isZarf });
+    if (items && items.length > 0) return readHybrid(tarball, listed, items, options);
+    return readLayout(listed.roots.length > 0 ? listed : await readOrphans(tarball), options);
   }
   if (!items) throw noImages(index);
   refuseEmptyList(items.length, 'manifest.json');

@@ -25,6 +25,10 @@ export interface DockerArchiveOptions extends ArchiveImageOptions {
   readonly without?: (name: string) => boolean;
   /** Put before each entry name: "./". */
   readonly prefix?: string;
+  /** In the style of docker: VERSION and json beside each layer, and the entries in the order of their names. */
+  readonly upTo24?: boolean;
+  /** Spaces that manifest.json is indented by. */
+  readonly indent?: number;
   /** More entries, at the end. */
   readonly extra?: readonly TarMember[];
 }
@@ -53,12 +57,13 @@ interface ListedImage {
 
 /** A docker archive: `dockerArchive({ layers: 2, style: 'podman' })`. */
 export function dockerArchive({ style = 'docker', images, without, prefix = '', ...rest }: DockerArchiveOptions = {}) {
-  const { extra = [], ...only } = rest;
+  const { extra = [], upTo24 = false, indent, ...only } = rest;
   const specs = images ?? [only];
-  const entries = new ArchiveEntries(style, prefix, without ?? (() => false));
+  const entries = new ArchiveEntries(style, prefix, without ?? (() => false), upTo24);
   const parts = specs.map((spec) => imageParts(spec));
   const list = parts.map((image, at) => entries.add(image, specs[at]?.tags));
-  const members = [...entries.members, file(`${prefix}manifest.json`, JSON.stringify(list)), ...extra];
+  const manifestJson = file(`${prefix}manifest.json`, JSON.stringify(list, undefined, indent));
+  const members = [...entries.members(), manifestJson, ...extra];
   return { tarball: tarball(members), images: parts, list } satisfies DockerArchive;
 }
 
@@ -69,7 +74,7 @@ function imageParts({ layers = 1, diffIds, tags: _, ...options }: ArchiveImageOp
 }
 
 class ArchiveEntries {
-  readonly members: TarMember[] = [];
+  readonly #members: { readonly name: string; readonly member: TarMember }[] = [];
   readonly #firstName = new Map<string, string>();
   readonly #written = new Set<string>();
 
@@ -77,7 +82,15 @@ class ArchiveEntries {
     readonly style: ArchiveStyle,
     readonly prefix: string,
     readonly without: (name: string) => boolean,
+    readonly upTo24: boolean,
   ) {}
+
+  members(): TarMember[] {
+    const ordered = this.upTo24
+      ? this.#members.toSorted((one, other) => (one.name < other.name ? -1 : 1))
+      : this.#members;
+    return ordered.map(({ member }) => member);
+  }
 
   add(
     { config, configDigest, layers }: ArchiveImageParts,
@@ -95,6 +108,10 @@ class ArchiveEntries {
     const isOwnFolder = this.style === 'docker' || this.style === 'nix' || this.style === 'hardlinks';
     const name = isOwnFolder ? `${id}/layer.tar` : layerNames[this.style](layer);
     if (this.style === 'docker') this.#write(id, () => directory(`${this.prefix}${id}`));
+    if (this.upTo24) {
+      this.#write(`${id}/VERSION`, () => file(`${this.prefix}${id}/VERSION`, '1.0'));
+      this.#write(`${id}/json`, () => file(`${this.prefix}${id}/json`, JSON.stringify({ id, os: 'linux' })));
+    }
     this.#write(name, () => this.#repeated(name, first) ?? file(`${this.prefix}${name}`, layer.stored));
     if (!first) this.#firstName.set(layer.digest, name);
     if (this.style !== 'podman') return name;
@@ -112,7 +129,7 @@ class ArchiveEntries {
   #write(name: string, member: () => TarMember): void {
     if (this.#written.has(name) || this.without(name)) return;
     this.#written.add(name);
-    this.members.push(member());
+    this.#members.push({ name, member: member() });
   }
 }
 
@@ -129,7 +146,7 @@ const configNames: Record<ArchiveStyle, (hex: string) => string> = {
 
 const layerNames: Record<Exclude<ArchiveStyle, 'docker' | 'nix' | 'hardlinks'>, (layer: LayerParts) => string> = {
   podman: ({ diffId }) => `${hexOf(diffId)}.tar`,
-  ggcr: ({ digest }) => `${hexOf(digest)}.tar.gz`,
+  ggcr: ({ digest, compression }) => `${hexOf(digest)}.tar${{ none: '', gzip: '.gz', zstd: '.zst' }[compression]}`,
   jib: ({ digest }) => `${hexOf(digest)}.tar.gz`,
   'rules-oci': ({ digest }) => `blobs/sha256/${hexOf(digest)}.tar.gz`,
 };

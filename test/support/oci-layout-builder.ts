@@ -114,6 +114,11 @@ export class OciLayoutBuilder {
     return this.#blobs.get(digest) ?? Buffer.alloc(0);
   }
 
+  /** The text of index.json. */
+  indexJson(roots: readonly BuiltDescriptor[], more: LayoutOptions['index'] = {}): string {
+    return JSON.stringify({ schemaVersion: 2, manifests: roots, ...more });
+  }
+
   /** The entries of the layout: blobs, index.json, oci-layout. */
   members(roots: readonly BuiltDescriptor[], options: LayoutOptions = {}): TarMember[] {
     const { without = [], prefix = '', index = {}, extra = [] } = options;
@@ -122,7 +127,7 @@ export class OciLayoutBuilder {
       directory(`${prefix}blobs`),
       directory(`${prefix}blobs/sha256`),
       ...kept.map(([digest, bytes]) => file(`${prefix}blobs/sha256/${hexOf(digest)}`, bytes)),
-      file(`${prefix}index.json`, JSON.stringify({ schemaVersion: 2, manifests: roots, ...index })),
+      file(`${prefix}index.json`, this.indexJson(roots, index)),
       file(`${prefix}oci-layout`, '{"imageLayoutVersion":"1.0.0"}'),
       ...extra,
     ];

@@ -11,6 +11,7 @@ test.each<[string, TarMember[], string]>([
   ['a layout without index.json', [file('oci-layout', '{}')], 'without index.json'],
   ['an index.json alone', [file('index.json', '{}')], 'no blobs'],
   ['a Helm chart', [file('app/Chart.yaml', 'name: app')], 'Helm chart'],
+  ['the disk of a virtual machine', [file('disk.raw', 'x')], 'disk of a virtual machine ("disk.raw")'],
   ['a tar in a tar', [file('image.tar.gz', 'x')], '"image.tar.gz"'],
   ['something else', [file('README', 'x')], 'holds no image'],
 ])('%s is ManifestMissing, and called what it is', async (_, members, what) => {
