@@ -23,6 +23,8 @@ function bundleHandlers(): string {
   const entryPoints = readdirSync(HANDLERS)
     .filter((name) => name.endsWith('.ts'))
     .map((name) => ({ in: join(HANDLERS, name), out: join(name.replace(/\.ts$/, ''), 'index') }));
+  // The threads of StageLayer run a program of their own.
+  entryPoints.push({ in: join(HANDLERS, 'wiring', 'gzip-worker.ts'), out: join('stage-layer', 'gzip-worker') });
   buildSync({
     entryPoints,
     outdir,

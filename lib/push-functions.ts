@@ -13,8 +13,8 @@ const STEPS = {
   // One whole vCPU: a tarball that is compressed as a whole is unpacked here.
   InspectTarball: { memorySize: 1769, timeout: LONGEST },
   PrepareRepositories: { memorySize: 256, timeout: BRIEF },
-  // One whole vCPU: compression is all it does.
-  StageLayer: { memorySize: 1769, timeout: LONGEST },
+  // Two whole vCPUs: compression is all it does, a thread on each.
+  StageLayer: { memorySize: 3538, timeout: LONGEST },
   FindMissingLayers: { memorySize: 512, timeout: BRIEF },
   VerifyLayer: { memorySize: 512, timeout: LONGEST },
   InitiateLayerUpload: { memorySize: 256, timeout: BRIEF },

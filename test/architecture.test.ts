@@ -10,7 +10,8 @@ const TABLE: Readonly<Record<string, RegExp>> = {
   'lambda/image': /^(lambda\/(contract|tar)|node:crypto|node:zlib|fflate)$/,
   'lambda/upload': /^(lambda\/(contract|tar|image)|node:crypto|node:zlib)$/,
   'lambda/aws': /^(lambda\/(contract|tar|image|upload)|node:crypto|@aws-sdk\/.*)$/,
-  'lambda/handlers': /^(lambda\/.*|zod|aws-lambda|node:crypto|@aws-lambda-powertools\/.*)$/,
+  'lambda/handlers':
+    /^(lambda\/.*|zod|aws-lambda|node:(crypto|events|os|path|worker_threads)|@aws-lambda-powertools\/.*)$/,
   lib: /^(lambda\/contract|aws-cdk-lib(\/.*)?|constructs|esbuild|node:.*)$/,
   'local/s3': /^(node:.*|fast-xml-parser)$/,
   'local/ecr': /^node:.*$/,

@@ -16,11 +16,11 @@ const PART_SIZE = 8 * 1024 * 1024;
 /** Most bytes that a stream may have, 78 GiB: S3 takes 10,000 parts. */
 export const MOST_STREAMED = 10_000 * PART_SIZE;
 
-// One part is filled while two are on their way.
-const BUFFERS = 3;
+// One part is filled while another is on its way.
+const BUFFERS = 2;
 
 /**
- * Writes a stream of unknown length, at least one byte, to the work bucket: three parts of 8 MiB in memory, and
+ * Writes a stream of unknown length, at least one byte, to the work bucket: two parts of 8 MiB in memory, and
  * nothing visible before the end. The same bytes give the same ETag.
  */
 export async function writeStream(

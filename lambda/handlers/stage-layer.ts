@@ -6,6 +6,7 @@ import { PushPlan } from '../contract/push-plan';
 import { StageLayerInput } from '../contract/steps';
 import type { StagedLayer } from '../contract/upload-plan';
 import { gzipLayer } from '../image/gzip-layer';
+import { gzipWorkers } from './wiring/gzip-workers';
 import { step } from './wiring/step';
 
 /** Compresses one plain layer into the work bucket, unless an earlier push left it there. */
@@ -15,7 +16,7 @@ export const handler = step(StageLayerInput, async ({ plan, index }, { workBucke
   if (!layer) throw new Internal({ found: `the plan has no plain layer ${index}`, remedy: 'Report this as a bug.' });
   if (await findStagedLayer(layer.diffId, workBucket, owner)) return { compressed: 0 };
   const { blob, record } = stagedLayerPointers(layer.diffId, workBucket);
-  const pieces = gzipLayer(layer, streamRange(source, owner, layer.firstByte, layer.size));
+  const pieces = gzipLayer(layer, streamRange(source, owner, layer.firstByte, layer.size), gzipWorkers());
   const written = await writeStagedLayer(blob, owner, pieces);
   await writeDocument(record, owner, { diffId: layer.diffId, ...written } satisfies StagedLayer);
   return { compressed: layer.size };

@@ -1,0 +1,47 @@
+import { once } from 'node:events';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import type { BlockCompressor } from '../../image/gzip-layer';
+
+/** Bundled beside the handler: see lib/handler-bundles.ts. */
+const PROGRAM = join(__dirname, 'gzip-worker.js');
+
+// What lib/push-functions.ts pays for; a developer's machine may have many more, and memory is bounded by the threads.
+const PROCESSORS = Math.min(2, availableParallelism());
+
+/** A thread for each processor that the function has; they live as long as the function's environment. */
+export function gzipWorkers(): BlockCompressor {
+  idle ??= Array.from({ length: PROCESSORS }, startWorker);
+  return { width: PROCESSORS, compress };
+}
+
+let idle: Worker[] | undefined;
+const waiting: ((worker: Worker) => void)[] = [];
+
+async function compress(block: Uint8Array): Promise<Uint8Array> {
+  const worker = idle?.pop() ?? (await new Promise<Worker>((resolve) => waiting.push(resolve)));
+  try {
+    const reply = once(worker, 'message');
+    worker.postMessage(block, [block.buffer as ArrayBuffer]);
+    const [member] = (await reply) as [Uint8Array];
+    release(worker);
+    return member;
+  } catch (error) {
+    // A worker that emitted an error has ended: another takes its place, and the step is tried again.
+    release(startWorker());
+    throw error;
+  }
+}
+
+function release(worker: Worker): void {
+  const next = waiting.shift();
+  if (next) next(worker);
+  else idle?.push(worker);
+}
+
+function startWorker(): Worker {
+  const worker = new Worker(PROGRAM, { resourceLimits: { maxYoungGenerationSizeMb: 4, maxOldGenerationSizeMb: 64 } });
+  worker.unref();
+  return worker;
+}
