@@ -12,14 +12,15 @@ export async function stageInlineBlobs(
   owner: string,
 ): Promise<PlannedBlob[]> {
   const staged: PlannedBlob[] = [];
-  for (const { digest, data, entry } of blobs) {
+  for (const { digest, data, entry, diffIds } of blobs) {
     const key = `${folder}/${digest.replace(':', '-')}`;
     const put = new PutObjectCommand({ Bucket: bucket, Key: key, Body: data, ExpectedBucketOwner: owner });
     const { ETag: etag = '' } = await s3.send(put).catch((error) => {
       throw translateError(error, `s3:PutObject on s3://${bucket}/${key}`) ?? error;
     });
     const size = data.length;
-    staged.push({ digest, size, entry, firstByte: 0, from: { bucket, key, etag, size } });
+    const from = { bucket, key, etag, size };
+    staged.push({ digest, size, entry, firstByte: 0, from, ...(diffIds ? { diffIds } : {}) });
   }
   return staged;
 }

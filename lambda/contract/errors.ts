@@ -21,7 +21,10 @@ const REMEDY = ' Remedy: ';
 export abstract class SlipwayError extends Error {
   abstract override readonly name: ErrorName;
 
-  constructor(finding: Finding, options?: ErrorOptions) {
+  constructor(
+    readonly finding: Finding,
+    options?: ErrorOptions,
+  ) {
     super(describe(finding), options);
   }
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { LayerCompression, Verify } from './push-request';
 
 const Digest = z.string().regex(/^sha256:[a-f0-9]{64}$/);
 
@@ -24,6 +25,8 @@ export const PlannedBlob = z.object({
   firstByte: z.number().int().nonnegative(),
   /** The object that holds the bytes, where it is not the tarball: content that a descriptor carried as `data`. */
   from: ObjectVersion.optional(),
+  /** What configs call the uncompressed content, distinct; more than one where they contradict each other. */
+  diffIds: z.array(Digest).min(1).optional(),
 });
 export type PlannedBlob = z.infer<typeof PlannedBlob>;
 
@@ -111,7 +114,9 @@ export const PushPlan = z.object({
   /** The object that was dropped, where it is compressed as a whole and `source` is what it was unpacked to. */
   dropped: ObjectVersion.optional(),
   registryId: z.string().optional(),
-  verify: z.enum(['before', 'by-ecr']),
+  verify: Verify,
+  /** What plain layers are compressed with. */
+  compression: LayerCompression,
   images: z.array(PlannedImage).min(1),
   /** Distinct by digest. */
   blobs: z.array(PlannedBlob),

@@ -1,7 +1,10 @@
 import { z } from 'zod';
 
-/** How the bytes of a layer are checked: read once and hashed before the first upload, or by ECR at Complete alone. */
-const Verify = z.enum(['before', 'by-ecr']);
+/**
+ * How the bytes of a layer are checked: read once and hashed before the first upload (`before`), decompressed then and
+ * compared with their diffId as well (`deep`), or by ECR at Complete alone (`by-ecr`).
+ */
+export const Verify = z.enum(['before', 'deep', 'by-ecr']);
 
 /**
  * What becomes of an image that the tarball does not hold whole: `strict` refuses it and lists every absent digest,
@@ -11,6 +14,10 @@ const Missing = z.enum(['strict', 'drop', 'only']);
 
 /** Plain layers of a docker archive: compressed before they are sent, or sent as they lie. */
 const Layers = z.enum(['compress', 'preserve']);
+
+/** What plain layers are compressed with. */
+export const LayerCompression = z.enum(['gzip', 'zstd']);
+export type LayerCompression = z.infer<typeof LayerCompression>;
 
 /** `os/architecture`, or with a variant: `linux/arm/v7`. */
 const Platform = z.string().regex(/^[a-z0-9]+\/[a-z0-9_]+(?:\/[a-z0-9.]+)?$/, 'a platform such as "linux/amd64"');
@@ -39,12 +46,18 @@ export const PushRequest = z
     /** With `missing: "only"`. */
     platforms: z.array(Platform).min(1).max(50).optional(),
     layers: Layers.optional(),
+    /** gzip where absent. */
+    compression: LayerCompression.optional(),
   })
   .refine(({ missing, platforms }) => (missing === 'only') === (platforms !== undefined), {
     error: '"platforms" and "missing": "only" go together',
     path: ['platforms'],
+  })
+  .refine(({ layers, compression }) => layers !== 'preserve' || compression === undefined, {
+    error: 'with "layers": "preserve" nothing is compressed',
+    path: ['compression'],
   });
 export type PushRequest = z.infer<typeof PushRequest>;
 
 /** What the request says of how a tarball is read. */
-export type ReadOptions = Pick<PushRequest, 'missing' | 'platforms' | 'layers'>;
+export type ReadOptions = Pick<PushRequest, 'missing' | 'platforms' | 'layers' | 'compression'>;

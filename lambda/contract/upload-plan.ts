@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ObjectVersion } from './push-plan';
+import { LayerCompression } from './push-request';
 
 /** One layer or config that one repository must hold, and where its bytes are. */
 export const PlannedLayer = z.object({
@@ -14,6 +15,8 @@ export const PlannedLayer = z.object({
   firstByte: z.number().int().nonnegative(),
   /** The bytes were compared with the digest already, or ECR alone is to do it. */
   verified: z.boolean(),
+  /** With `verify: "deep"`: what the uncompressed content must be. */
+  diffIds: z.array(z.string()).min(1).optional(),
 });
 export type PlannedLayer = z.infer<typeof PlannedLayer>;
 
@@ -52,6 +55,7 @@ export type UploadPlan = z.infer<typeof UploadPlan>;
 /** The outcome of compressing one plain layer, kept beside it in the work bucket. */
 export const StagedLayer = z.object({
   diffId: z.string(),
+  compression: LayerCompression,
   digest: z.string(),
   size: z.number().int().positive(),
   object: ObjectVersion,

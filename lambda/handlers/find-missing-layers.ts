@@ -1,6 +1,6 @@
 import { availableLayers } from '../aws/ecr-layers';
 import { repositoryExists } from '../aws/ecr-repositories';
-import { findStagedLayer } from '../aws/staged-layer';
+import { findStagedLayer, type Staging } from '../aws/staged-layer';
 import { readDocument, writeDocument } from '../aws/work-bucket';
 import { Internal, LayersNotFound } from '../contract/errors';
 import { PushPlan } from '../contract/push-plan';
@@ -22,8 +22,10 @@ export const handler = step(FindMissingLayersInput, async (input, { workBucket, 
   const plan = await readDocument(input.plan, owner, PushPlan);
   const image = plan.images[input.image];
   if (!image) throw new Internal({ found: `the plan has no image ${input.image}`, remedy: 'Report this as a bug.' });
-  const diffIds = plainLayersOf(plan, image).map((index) => plan.plainLayers[index]?.diffId ?? '');
-  const document = resolvePlan(plan, image, await stagedLayers(diffIds, workBucket, owner));
+  const { compression } = plan;
+  const plain = plainLayersOf(plan, image).map((index) => plan.plainLayers[index]?.diffId ?? '');
+  const stagings = plain.map((diffId) => ({ diffId, compression }));
+  const document = resolvePlan(plan, image, await stagedLayers(stagings, workBucket, owner));
 
   const id = { repository: image.repository, registryId: plan.registryId };
   const digests = document.layers.map(({ digest }) => digest);
@@ -35,7 +37,7 @@ export const handler = step(FindMissingLayersInput, async (input, { workBucket, 
   for (const { layer } of missing) assertUploadable(layer, USUAL_PART_SIZE);
   assertWorkflowFits({
     images: plan.images.length,
-    plainLayers: diffIds.length,
+    plainLayers: plain.length,
     unverified: unverified.length,
     missing: missing.length,
   });
@@ -52,11 +54,11 @@ export const handler = step(FindMissingLayersInput, async (input, { workBucket, 
 });
 
 async function stagedLayers(
-  diffIds: readonly string[],
+  stagings: readonly Staging[],
   bucket: string,
   owner: string,
 ): Promise<Map<string, StagedLayer>> {
-  const found = await inParallel(diffIds, MOST_READS, (diffId) => findStagedLayer(diffId, bucket, owner));
+  const found = await inParallel(stagings, MOST_READS, (layer) => findStagedLayer(layer, bucket, owner));
   return new Map(found.flatMap((layer) => (layer ? [[layer.diffId, layer]] : [])));
 }
 

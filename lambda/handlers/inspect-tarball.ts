@@ -46,7 +46,7 @@ function parseRequest(request: unknown): PushRequest {
     found: `the execution input is no push request: ${z.prettifyError(error).replaceAll('\n', ' ')}`,
     expected:
       '{"source": {"bucket", "key", "versionId"?}, "repository"?, "tags"?, "registryId"?, "verify"?, "missing"?, ' +
-      '"platforms"?, "layers"?}',
+      '"platforms"?, "layers"?, "compression"?}',
     remedy: 'Correct the input of StartExecution.',
   });
 }

@@ -6,18 +6,21 @@ import { PushPlan } from '../contract/push-plan';
 import { StageLayerInput } from '../contract/steps';
 import type { StagedLayer } from '../contract/upload-plan';
 import { gzipLayer } from '../image/gzip-layer';
+import { zstdLayer } from '../image/zstd-layer';
 import { gzipWorkers } from './wiring/gzip-workers';
 import { step } from './wiring/step';
 
 /** Compresses one plain layer into the work bucket, unless an earlier push left it there. */
 export const handler = step(StageLayerInput, async ({ plan, index }, { workBucket, owner }) => {
-  const { plainLayers, source } = await readDocument(plan, owner, PushPlan);
+  const { plainLayers, source, compression } = await readDocument(plan, owner, PushPlan);
   const layer = plainLayers[index];
   if (!layer) throw new Internal({ found: `the plan has no plain layer ${index}`, remedy: 'Report this as a bug.' });
-  if (await findStagedLayer(layer.diffId, workBucket, owner)) return { compressed: 0 };
-  const { blob, record } = stagedLayerPointers(layer.diffId, workBucket);
-  const pieces = gzipLayer(layer, streamRange(source, owner, layer.firstByte, layer.size), gzipWorkers());
+  const staging = { diffId: layer.diffId, compression };
+  if (await findStagedLayer(staging, workBucket, owner)) return { compressed: 0 };
+  const { blob, record } = stagedLayerPointers(staging, workBucket);
+  const plain = streamRange(source, owner, layer.firstByte, layer.size);
+  const pieces = compression === 'zstd' ? zstdLayer(layer, plain) : gzipLayer(layer, plain, gzipWorkers());
   const written = await writeStagedLayer(blob, owner, pieces);
-  await writeDocument(record, owner, { diffId: layer.diffId, ...written } satisfies StagedLayer);
+  await writeDocument(record, owner, { ...staging, ...written } satisfies StagedLayer);
   return { compressed: layer.size };
 });

@@ -1,8 +1,9 @@
 import { EntryConflict, Internal, LayerCorrupt, Unsupported } from '../contract/errors';
 import type { PlainLayer, PlannedBlob } from '../contract/push-plan';
 import type { TarEntry } from '../tar/tar-index';
+import { diffIdClaims } from './diff-id-claims';
 import { digestInName, sha256OfRange } from './digest';
-import { distinctBy } from './grouped';
+import { distinctBy, grouped } from './grouped';
 import { inParallel } from './in-parallel';
 import type { Tarball } from './json-document';
 import { emptyBlob } from './layout-blobs';
@@ -17,7 +18,7 @@ type ArchiveLayer =
 export interface ArchiveLayers {
   /** Plain layers to compress, distinct by diffId. */
   readonly staged: readonly PlainLayer[];
-  /** Layers to send as they lie; may repeat a digest. */
+  /** Layers to send as they lie, plain ones and compressed ones each distinct by digest. */
   readonly blobs: readonly PlannedBlob[];
   /** One layer, by entry name and diffId. */
   of(name: string, diffId: string): ArchiveLayer;
@@ -49,10 +50,11 @@ export async function readArchiveLayers(
   const plain = distinctPlain(wanted.filter(isPlain).map((layer) => ({ ...layer, file: fileOf(files, layer.name) })));
   const packed = wanted.filter((layer) => !isPlain(layer));
   const digests = await digestsOf(tarball, packed, files);
-  const compressed = packed.map(({ name }) => {
-    const file = fileOf(files, name);
-    const digest = digests.get(file.firstByte) ?? '';
-    return { digest, size: file.size, entry: file.name, firstByte: file.firstByte };
+  const digestOf = ({ name }: Wanted) => digests.get(fileOf(files, name).firstByte) ?? '';
+  const compressed = [...grouped(packed, digestOf)].flatMap(([digest, [first, ...others]]): PlannedBlob[] => {
+    if (!first) return [];
+    const { size, name: entry, firstByte } = fileOf(files, first.name);
+    return [{ digest, size, entry, firstByte, ...diffIdClaims([first, ...others].map(({ diffId }) => diffId)) }];
   });
   // The digest of a plain layer, sent as it lies, is its diffId.
   const asTheyLie = plain.map(({ diffId: digest, ...layer }) => ({ digest, ...layer }));

@@ -1,5 +1,6 @@
 import { Internal } from '../contract/errors';
 import type { AssembledManifest, PlannedBlob, WrittenManifest } from '../contract/push-plan';
+import type { StagedLayer } from '../contract/upload-plan';
 import { sha256 } from './digest';
 import {
   DOCKER_CONFIG,
@@ -37,11 +38,12 @@ const OCI: Family = { manifest: OCI_MANIFEST, config: OCI_CONFIG, gzip: OCI_LAYE
 export function assembleManifest(
   image: AssembledManifest,
   blobs: ReadonlyMap<string, Pick<PlannedBlob, 'size'>>,
-  staged: ReadonlyMap<string, { readonly digest: string; readonly size: number }>,
+  staged: ReadonlyMap<string, Pick<StagedLayer, 'digest' | 'size' | 'compression'>>,
 ): Pick<WrittenManifest, 'body' | 'digest' | 'mediaType'> {
-  const family = image.layers.some((layer) => 'mediaType' in layer && layer.mediaType === OCI_LAYER_ZSTD)
-    ? OCI
-    : DOCKER;
+  const isZstd = image.layers.some((layer) =>
+    'mediaType' in layer ? layer.mediaType === OCI_LAYER_ZSTD : known(staged, layer.diffId).compression === 'zstd',
+  );
+  const family = isZstd ? OCI : DOCKER;
   const layers = image.layers.map((layer) => {
     if ('urls' in layer) {
       return { mediaType: layer.mediaType, size: layer.size, digest: layer.digest, urls: layer.urls };
@@ -49,8 +51,8 @@ export function assembleManifest(
     if ('digest' in layer) {
       return { mediaType: layer.mediaType, size: known(blobs, layer.digest).size, digest: layer.digest };
     }
-    const { size, digest } = known(staged, layer.diffId);
-    return { mediaType: family.gzip, size, digest };
+    const { size, digest, compression } = known(staged, layer.diffId);
+    return { mediaType: compression === 'zstd' ? OCI_LAYER_ZSTD : family.gzip, size, digest };
   });
   const config = { mediaType: family.config, size: known(blobs, image.config).size, digest: image.config };
   const body = JSON.stringify({ schemaVersion: 2, mediaType: family.manifest, config, layers });

@@ -1,5 +1,5 @@
 import type { ForeignLayer } from '../contract/push-plan';
-import type { ReadOptions } from '../contract/push-request';
+import type { LayerCompression, ReadOptions } from '../contract/push-request';
 import { type ArchiveItem, entryName } from './archive-items';
 import { type ArchiveLayers, readArchiveLayers } from './archive-layers';
 import { chooseItems } from './archive-platforms';
@@ -25,7 +25,7 @@ interface ArchiveImage extends ArchiveItem {
 export async function imagesOfArchive(
   tarball: Tarball,
   items: readonly ArchiveItem[],
-  { platforms, layers: asked }: ReadOptions = {},
+  { platforms, layers: asked, compression = 'gzip' }: ReadOptions = {},
 ): Promise<FoundImages> {
   const { chosen, notes } = platforms ? chooseItems(items, platforms) : { chosen: items, notes: [] };
   refuseAbsent(tarball, chosen);
@@ -37,7 +37,7 @@ export async function imagesOfArchive(
   });
   const foreign = images.flatMap((image) => layersOf(image).flatMap((layer) => layer.foreign?.digest ?? []));
   return {
-    images: distinct(images.map((image) => foundImage(image, layers))),
+    images: distinct(images.map((image) => foundImage(image, layers, compression))),
     blobs: distinctBy([...configs, ...layers.blobs], ({ digest }) => digest),
     inlineBlobs: [],
     plainLayers: layers.staged,
@@ -84,10 +84,11 @@ function layersOf({ layers, diffIds, foreign }: ArchiveImage): ItsLayer[] {
   });
 }
 
-function foundImage(image: ArchiveImage, archive: ArchiveLayers): FoundImage {
+function foundImage(image: ArchiveImage, archive: ArchiveLayers, compression: LayerCompression): FoundImage {
   const { names, config } = image;
   const layers = layersOf(image).map(({ name, diffId, foreign }) => foreign ?? archive.of(name, diffId));
-  const mediaTypes = layerMediaTypes(layers.map((layer) => ('kind' in layer ? layer.kind : '')));
+  const kinds = layers.map((layer) => ('kind' in layer ? layer.kind : ''));
+  const mediaTypes = layerMediaTypes(kinds.map((kind) => (kind === 'staged' ? compression : kind)));
   const staged = layers.flatMap((layer) => ('diffId' in layer ? [layer.diffId] : []));
   return {
     name: names[0]?.text ?? config.digest,
@@ -103,11 +104,11 @@ function foundImage(image: ArchiveImage, archive: ArchiveLayers): FoundImage {
         }),
       },
     ],
-    changed: `A docker archive has no manifest: Slipway writes one${compression(new Set(staged).size)}.`,
+    changed: `A docker archive has no manifest: Slipway writes one${plainLayersNote(new Set(staged).size)}.`,
   };
 }
 
-function compression(plain: number): string {
+function plainLayersNote(plain: number): string {
   return plain === 0 ? '' : `, and compresses ${plain === 1 ? '1 plain layer' : `${plain} plain layers`}`;
 }
 

@@ -22,6 +22,7 @@ export interface InlineBlob {
   readonly data: Uint8Array;
   /** Tar entry with the descriptor. */
   readonly entry: string;
+  readonly diffIds?: string[];
 }
 
 /** What a tarball holds. */

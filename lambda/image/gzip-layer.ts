@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { gzipSync } from 'fflate';
-import { DiffIdMismatch } from '../contract/errors';
 import type { PlainLayer } from '../contract/push-plan';
+import { diffIdMismatch } from './diff-id-mismatch';
 
 /** Bytes of a layer that are compressed on their own: part of what makes the digest, so never a setting. */
 const BLOCK_SIZE = 1024 * 1024;
@@ -38,7 +38,7 @@ export async function* gzipLayer(
       if (first) yield await first;
     }
     const diffId = `sha256:${hash.digest('hex')}`;
-    if (diffId !== layer.diffId) throw mismatch(layer, diffId);
+    if (diffId !== layer.diffId) throw diffIdMismatch(layer, diffId);
     for (let next = underWay.shift(); next; next = underWay.shift()) yield await next;
   } finally {
     // What is under way when something fails may fail as well, with nobody to tell.
@@ -63,14 +63,4 @@ async function* inBlocks(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Uint
     }
   }
   if (filled > 0) yield block.slice(0, filled);
-}
-
-function mismatch({ diffId, entry, firstByte }: PlainLayer, found: string): DiffIdMismatch {
-  return new DiffIdMismatch({
-    found: `the layer has diffId ${found}`,
-    entry,
-    offset: firstByte,
-    expected: `${diffId}, as its config says`,
-    remedy: 'The tarball is damaged: save the image again and drop it again.',
-  });
 }

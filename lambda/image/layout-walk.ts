@@ -1,6 +1,7 @@
 import { LimitExceeded } from '../contract/errors';
 import type { PlannedBlob, VerbatimManifest, WrittenManifest } from '../contract/push-plan';
 import type { Descriptor } from './descriptor';
+import { diffIdClaims } from './diff-id-claims';
 import type { InlineBlob } from './found-images';
 import { diffIdsIn } from './image-config';
 import { inParallel } from './in-parallel';
@@ -8,7 +9,7 @@ import { inlineDocument, type JsonDocument, readDocument, type Tarball } from '.
 import type { JsonNode } from './json-node';
 import { locateBlob } from './layout-blobs';
 import { type ImageIndex, type ImageManifest, parseManifest } from './manifest';
-import { isForeignLayer, isImageConfig } from './media-type';
+import { isForeignLayer, isImageConfig, isTarLayer } from './media-type';
 import { plannedManifest } from './planned-manifest';
 import { type Platform, platformIn } from './platform';
 
@@ -73,10 +74,13 @@ export class LayoutWalk {
     if (!document) return undefined;
     const manifest = parseManifest(document, descriptor.mediaType);
     if (manifest.kind === 'index') return indexNode(document, manifest);
-    for (const blob of [manifest.config, ...manifest.layers]) this.#note(blob);
     const config = isImageConfig(manifest.config.mediaType) ? await this.#document(manifest.config) : undefined;
-    const planned = plannedManifest(document, manifest);
     const diffIds = config && diffIdsIn(config);
+    this.#note(manifest.config);
+    for (const [at, layer] of manifest.layers.entries()) {
+      this.#note(layer, isTarLayer(layer.mediaType) ? diffIds?.[at] : undefined);
+    }
+    const planned = plannedManifest(document, manifest);
     const platform = config && platformIn(config.root);
     return { planned, manifest, ...(diffIds ? { diffIds } : {}), ...(platform ? { platform } : {}) };
   }
@@ -87,13 +91,15 @@ export class LayoutWalk {
     return descriptor.data && inlineDocument(descriptor.data, descriptor.entry);
   }
 
-  #note(descriptor: Descriptor): void {
+  #note(descriptor: Descriptor, diffId?: string): void {
     if (isForeignLayer(descriptor.mediaType ?? '')) return;
     const file = locateBlob(this.#tarball.index, descriptor);
     const { digest, size, data, entry } = descriptor;
-    if (!file && data) this.inline.set(digest, { digest, data, entry });
+    const { diffIds = [] } = this.blobs.get(digest) ?? this.inline.get(digest) ?? {};
+    const claims = diffIdClaims([...diffIds, diffId]);
+    if (!file && data) this.inline.set(digest, { digest, data, entry, ...claims });
     if (!file) return;
-    this.blobs.set(digest, { digest, size, entry: file.name, firstByte: file.firstByte });
+    this.blobs.set(digest, { digest, size, entry: file.name, firstByte: file.firstByte, ...claims });
   }
 }
 

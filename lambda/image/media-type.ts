@@ -42,6 +42,11 @@ export function isImageConfig(mediaType: string): boolean {
   return mediaType === OCI_CONFIG || mediaType === DOCKER_CONFIG;
 }
 
+/** Whether it is a layer of files, which has a diffId, and not other content of an artifact. */
+export function isTarLayer(mediaType: string): boolean {
+  return mediaType.startsWith(OCI_LAYER) || mediaType.startsWith(DOCKER_LAYER);
+}
+
 /** Whether it is a layer that is served from URLs of its own, and is not sent to a registry. */
 export function isForeignLayer(mediaType: string): boolean {
   return /^application\/vnd\.(?:docker\.image\.rootfs\.foreign\.|oci\.image\.layer\.nondistributable\.)/.test(

@@ -12,7 +12,7 @@ export interface PlanInput {
   readonly source: ObjectVersion;
   /** Where `source` was unpacked from. */
   readonly dropped?: ObjectVersion | undefined;
-  readonly request: Pick<PushRequest, 'registryId' | 'verify'>;
+  readonly request: Pick<PushRequest, 'registryId' | 'verify' | 'compression'>;
 }
 
 /** Puts images and destinations together. EntryConflict where two different images claim one tag of one repository. */
@@ -23,6 +23,7 @@ export function planPush({ found, destinations, source, dropped, request }: Plan
     ...(dropped === undefined ? {} : { dropped }),
     ...(request.registryId === undefined ? {} : { registryId: request.registryId }),
     verify: request.verify ?? 'before',
+    compression: request.compression ?? 'gzip',
     images: destinations.map((destination) => plannedImage(destination, imageAt(found.images, destination.image))),
     blobs: [...found.blobs],
     plainLayers: [...found.plainLayers],

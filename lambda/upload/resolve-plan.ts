@@ -30,10 +30,11 @@ function layersOf(
 ): PlannedLayer[] {
   const { repository } = image;
   const asItLies = (digest: string): PlannedLayer => {
-    const { size, entry, firstByte, from } = known(blobs, digest);
+    const { size, entry, firstByte, from, diffIds } = known(blobs, digest);
+    const content = plan.verify === 'deep' && diffIds ? { diffIds } : {};
     // What came from a descriptor was compared with its digest when the manifest was read.
-    const verified = from !== undefined || plan.verify === 'by-ecr';
-    return { repository, digest, size, entry, firstByte, from: from ?? plan.source, verified };
+    const verified = plan.verify === 'by-ecr' || (from !== undefined && !content.diffIds);
+    return { repository, digest, size, entry, firstByte, from: from ?? plan.source, verified, ...content };
   };
   const compressed = (diffId: string): PlannedLayer => {
     const { digest, size, object } = known(staged, diffId);

@@ -1,14 +1,69 @@
 import { createHash } from 'node:crypto';
 import { DigestMismatch } from '../contract/errors';
 import type { PlannedLayer } from '../contract/upload-plan';
+import { diffIdMismatch } from '../image/diff-id-mismatch';
+import { diffIdOf } from '../image/layer-content';
 
-/** Throws DigestMismatch unless the bytes have the digest they are known by. */
+/**
+ * Throws DigestMismatch unless the bytes have the digest they are known by. Where the layer names diffIds its content
+ * is compared with them while it is read: DiffIdMismatch, LayerCorrupt where it cannot be decompressed.
+ */
 export async function verifyBlob(layer: PlannedLayer, pieces: AsyncIterable<Uint8Array>): Promise<void> {
-  const hash = createHash('sha256');
-  for await (const piece of pieces) hash.update(piece);
-  const digest = `sha256:${hash.digest('hex')}`;
-  if (digest === layer.digest) return;
-  throw new DigestMismatch({
+  const { diffIds } = layer;
+  const bytes = new HashedBytes(pieces);
+  const fault = diffIds && (await faultOfContent({ ...layer, diffIds }, bytes));
+  if (bytes.failure !== undefined) throw bytes.failure;
+  // Damaged bytes are the cause of all else that is wrong with them, so they are read to their end first.
+  for await (const _ of bytes);
+  const digest = bytes.digest();
+  if (digest !== layer.digest) throw mismatch(layer, digest);
+  if (fault !== undefined) throw fault;
+}
+
+/** What passes through it is hashed. Who stops early leaves the rest to the next reader. */
+class HashedBytes implements AsyncIterable<Uint8Array> {
+  /** Why the bytes could not be read. */
+  failure: unknown;
+  readonly #hash = createHash('sha256');
+  readonly #source: AsyncIterator<Uint8Array>;
+
+  constructor(pieces: AsyncIterable<Uint8Array>) {
+    this.#source = pieces[Symbol.asyncIterator]();
+  }
+
+  [Symbol.asyncIterator](): AsyncIterator<Uint8Array> {
+    return { next: () => this.#next() };
+  }
+
+  digest(): string {
+    return `sha256:${this.#hash.digest('hex')}`;
+  }
+
+  async #next(): Promise<IteratorResult<Uint8Array>> {
+    const next = await this.#source.next().catch((error: unknown) => {
+      this.failure = error;
+      throw error;
+    });
+    if (!next.done) this.#hash.update(next.value);
+    return next;
+  }
+}
+
+async function faultOfContent(
+  layer: PlannedLayer & { readonly diffIds: readonly string[] },
+  bytes: AsyncIterable<Uint8Array>,
+): Promise<unknown> {
+  try {
+    const found = await diffIdOf(layer, bytes);
+    const claimed = layer.diffIds.find((diffId) => diffId !== found);
+    return claimed === undefined ? undefined : diffIdMismatch({ ...layer, diffId: claimed }, found);
+  } catch (error) {
+    return error;
+  }
+}
+
+function mismatch(layer: PlannedLayer, digest: string): DigestMismatch {
+  return new DigestMismatch({
     found: `the bytes have digest ${digest}`,
     entry: layer.entry,
     offset: layer.firstByte,

@@ -9,6 +9,8 @@ test.each([
   { missing: 'drop', layers: 'preserve' },
   { missing: 'only', platforms: ['linux/amd64', 'linux/arm/v7', 'windows/amd64'] },
   { layers: 'compress' },
+  { layers: 'compress', compression: 'zstd' },
+  { compression: 'gzip', verify: 'deep' },
 ])('a request may say %j', (more) => {
   expect(isValid(more)).toBe(true);
 });
@@ -21,6 +23,8 @@ test.each([
   { missing: 'only', platforms: [] },
   { missing: 'only', platforms: ['amd64'] },
   { layers: 'zip' },
+  { compression: 'xz' },
+  { layers: 'preserve', compression: 'zstd' },
   { layer: 'compress' },
 ])('a request may not say %j', (more) => {
   expect(isValid(more)).toBe(false);

@@ -73,7 +73,11 @@ describe('a foreign layer of a docker archive', () => {
       expect(notes).toEqual([expect.stringContaining(source.digest)]);
       if (manifest?.kind !== 'assembled') throw new TypeError('the manifest is assembled');
       const sizes = new Map(blobs.map((blob) => [blob.digest, blob]));
-      const { body } = assembleManifest(manifest, sizes, new Map([[own.diffId, { digest: own.digest, size: 7 }]]));
+      const { body } = assembleManifest(
+        manifest,
+        sizes,
+        new Map([[own.diffId, { digest: own.digest, size: 7, compression: 'gzip' }]]),
+      );
       expect(JSON.parse(body).layers[0]).toEqual(source);
     },
   );

@@ -5,11 +5,13 @@ import { imagesIn } from '../../support/read-tarball';
 
 const STAGED = { digest: digestOf('compressed'), size: 77 };
 
-async function manifestOf(layers: readonly LayerParts[]) {
-  const { images, blobs, plainLayers } = await imagesIn(dockerArchive({ style: 'nix', layers }).tarball);
+async function manifestOf(layers: readonly LayerParts[], compression: 'gzip' | 'zstd' = 'gzip') {
+  const { images, blobs, plainLayers } = await imagesIn(dockerArchive({ style: 'nix', layers }).tarball, {
+    compression,
+  });
   const [manifest] = images[0]?.manifests ?? [];
   if (manifest?.kind !== 'assembled') throw new TypeError('a docker archive has its manifest assembled');
-  const staged = new Map(plainLayers.map(({ diffId }) => [diffId, STAGED]));
+  const staged = new Map(plainLayers.map(({ diffId }) => [diffId, { ...STAGED, compression }]));
   return { written: assembleManifest(manifest, new Map(blobs.map((blob) => [blob.digest, blob])), staged), manifest };
 }
 
@@ -44,6 +46,24 @@ test('a manifest has OCI types throughout where a layer is zstd', async () => {
     'application/vnd.oci.image.layer.v1.tar+zstd',
   ]);
   expect(written.mediaType).toBe(mediaType);
+});
+
+test('a manifest has OCI types throughout where plain layers are staged as zstd', async () => {
+  const { written } = await manifestOf([layerOf(), layerOf({ seed: 2, compression: 'gzip' })], 'zstd');
+  const { mediaType, config, layers } = JSON.parse(written.body);
+  expect([mediaType, config.mediaType]).toEqual([
+    'application/vnd.oci.image.manifest.v1+json',
+    'application/vnd.oci.image.config.v1+json',
+  ]);
+  expect(layers).toEqual([
+    { mediaType: 'application/vnd.oci.image.layer.v1.tar+zstd', ...STAGED },
+    expect.objectContaining({ mediaType: 'application/vnd.oci.image.layer.v1.tar+gzip' }),
+  ]);
+});
+
+test('zstd changes nothing of a manifest without a plain layer', async () => {
+  const layers = [layerOf({ seed: 2, compression: 'gzip' })];
+  expect((await manifestOf(layers, 'zstd')).written).toEqual((await manifestOf(layers)).written);
 });
 
 test('the same layers give the same bytes', async () => {
