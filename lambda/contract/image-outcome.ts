@@ -31,6 +31,7 @@ export type PushedImage = z.infer<typeof PushedImage>;
 export const FailedImage = z.object({
   outcome: z.literal('failed'),
   name: z.string(),
+  /** Empty where nothing names it. */
   repository: z.string(),
   tags: z.array(z.string()),
   diagnosis: Diagnosis,

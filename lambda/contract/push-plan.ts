@@ -107,6 +107,18 @@ export const PlannedImage = z.object({
 });
 export type PlannedImage = z.infer<typeof PlannedImage>;
 
+/** An image that was set aside when the tarball was inspected. */
+export const UnpushableImage = z.object({
+  name: z.string(),
+  /** Empty where nothing names it. */
+  repository: z.string(),
+  tags: z.array(z.string()),
+  /** Name and message of the error. */
+  code: z.string(),
+  message: z.string(),
+});
+export type UnpushableImage = z.infer<typeof UnpushableImage>;
+
 /** What InspectTarball found and decided: `plan.json` in the work bucket. */
 export const PushPlan = z.object({
   /** The plain tar that all bytes are read from. */
@@ -118,6 +130,7 @@ export const PushPlan = z.object({
   /** What plain layers are compressed with. */
   compression: LayerCompression,
   images: z.array(PlannedImage).min(1),
+  failedImages: z.array(UnpushableImage),
   /** Distinct by digest. */
   blobs: z.array(PlannedBlob),
   /** Distinct by diffId. */

@@ -2,6 +2,7 @@ import { BlobMissing, RequestInvalid } from '../contract/errors';
 import type { ReadOptions } from '../contract/push-request';
 import type { Descriptor } from './descriptor';
 import { distinctBy } from './grouped';
+import { imageFault } from './image-fault';
 import { rewriteIndex } from './index-rewrite';
 import { closureOf } from './layout-closure';
 import { ATTESTED, type LayoutRoot } from './layout-roots';
@@ -17,16 +18,26 @@ interface Chosen {
 }
 
 /**
- * The layout with its images narrowed to what `missing` and `platforms` say. BlobMissing where an index that a referrer
- * in the tarball is about would change; RequestInvalid where an image has not the platforms that are asked for.
+ * The layout with its images narrowed to what `missing` and `platforms` say. An image has the fault BlobMissing where an
+ * index that a referrer in the tarball is about would change; RequestInvalid where one lacks platforms asked for.
  */
 export function chooseFromLayout(layout: OciLayout, { missing, platforms = [] }: ReadOptions): OciLayout {
   if (missing !== 'drop' && missing !== 'only') return layout;
   const choose = missing === 'drop' ? wholeOf : (root: LayoutRoot) => platformsOf(root, layout, platforms);
   // What is about an image is no image itself: it has no platforms to choose from.
-  const chosen = layout.roots.map((root) => (root.subject ? { root, left: [] } : choose(root, layout)));
+  const chosen = layout.roots.map((root) =>
+    root.subject ? { root, left: [] } : orWithFault(root, () => choose(root, layout)),
+  );
   const notes = chosen.flatMap(({ root, left }, at) => leftOutNote(layout.roots[at] ?? root, left));
   return { ...layout, roots: chosen.map(({ root }) => root), notes: [...layout.notes, ...notes] };
+}
+
+function orWithFault(root: LayoutRoot, choose: () => Chosen): Chosen {
+  try {
+    return choose();
+  } catch (error) {
+    return { root: { ...root, fault: imageFault(error) }, left: [] };
+  }
 }
 
 /** The root without the children that are not whole. */

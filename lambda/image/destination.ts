@@ -1,10 +1,11 @@
 import type { Drop } from '../contract/drop';
-import { KeyInvalid, RequestInvalid, TagInvalid } from '../contract/errors';
+import { KeyInvalid, RequestInvalid, type SlipwayError, TagInvalid } from '../contract/errors';
 import type { PushRequest } from '../contract/push-request';
 import { type AskedFor, askedFor } from './asked-for';
 import { requireAllowed } from './drop-policy';
 import type { FoundImage } from './found-images';
 import { grouped } from './grouped';
+import { imageFault, withoutSubject } from './image-fault';
 import { type KeyParts, splitKey } from './object-key';
 import type { Reference } from './reference';
 import { isRepositoryName, isTag, REPOSITORY_RULE, TAG_RULE } from './repository-name';
@@ -13,14 +14,17 @@ import { isRepositoryName, isTag, REPOSITORY_RULE, TAG_RULE } from './repository
 export interface Destination {
   /** Number of the image among those given. */
   readonly image: number;
+  /** Empty where there is a fault, and nothing names it. */
   readonly repository: string;
   /** None for an image that is pushed by digest alone. */
   readonly tags: readonly string[];
+  /** Why the image cannot go there. */
+  readonly fault?: SlipwayError;
 }
 
 /** What names the destinations of a tarball's images. */
 export interface DestinationInput {
-  readonly images: readonly Pick<FoundImage, 'name' | 'names' | 'subject'>[];
+  readonly images: readonly Pick<FoundImage, 'name' | 'names' | 'subject' | 'fault'>[];
   readonly key: string;
   readonly request: Pick<PushRequest, 'repository' | 'tags'>;
   /** Metadata of the object, names in lower case without `x-amz-meta-`. */
@@ -36,26 +40,62 @@ const NAME_IT =
 
 /**
  * Decides where images go: by request, else by object metadata, else by key, and for several images or an object at
- * the top of the bucket by the names inside. KeyInvalid, TagInvalid, RequestInvalid, DestinationDenied.
+ * the top of the bucket by the names inside. KeyInvalid, TagInvalid and DestinationDenied are faults of one destination,
+ * and thrown where it is the only image's, or where none is without; RequestInvalid.
  */
 export function destinationsFor({ images, key, request, metadata, drops }: DestinationInput): Destination[] {
   const asked = askedFor(request, metadata);
   const place = splitKey(key);
   const own = [...images.entries()].filter(([, { subject }]) => subject === undefined);
   if (own.length > 1 && asked.tags) throw tagsForSeveral(own.length, asked);
+  const isSeveral = own.length > 1;
+  const checked = (target: Target) =>
+    target.fault ? target : orFault(target, () => requireLegal(target, { asked, isSeveral, key, drops }));
   const named = own.flatMap(([image, found]) =>
-    (own.length > 1 ? severalTo(found, asked, place) : oneTo(found, asked, place)).map((to) => ({ image, ...to })),
+    targetsOf(found, () => (isSeveral ? severalTo(found, asked, place) : oneTo(found, asked, place)))
+      .map(checked)
+      .map((to) => ({ image, ...to })),
   );
-  const all = withReferrers(named, images);
-  for (const { repository, tags } of all) {
-    if (!isRepositoryName(repository)) throw badRepository(repository, asked, own.length > 1);
-    for (const tag of tags) if (!isTag(tag)) throw badTag(tag);
-    requireAllowed(repository, key, drops);
-  }
+  const all = withReferrers(named, images, checked);
+  if (!isSeveral) refuseFirst(named.filter(({ fault }) => fault));
+  if (all.every(({ fault }) => fault)) refuseFirst([...images.filter(({ fault }) => fault), ...all]);
   return all;
 }
 
 type Target = Omit<Destination, 'image'>;
+
+function refuseFirst([first]: readonly { readonly fault?: SlipwayError }[]): void {
+  if (first?.fault) throw first.fault;
+}
+
+function orFault(target: Target, check: () => void): Target {
+  try {
+    check();
+    return target;
+  } catch (error) {
+    return { ...target, fault: imageFault(error) };
+  }
+}
+
+/** Where an image goes, or would go if it were sound. */
+function targetsOf({ fault }: NamedImage, name: () => Target[]): Target[] {
+  try {
+    return name().map((target) => (fault ? { ...target, fault } : target));
+  } catch (error) {
+    return [{ repository: '', tags: [], fault: fault ?? imageFault(error) }];
+  }
+}
+
+interface Rules extends Pick<DestinationInput, 'key' | 'drops'> {
+  readonly asked: AskedFor;
+  readonly isSeveral: boolean;
+}
+
+function requireLegal({ repository, tags }: Target, { asked, isSeveral, key, drops }: Rules): void {
+  if (!isRepositoryName(repository)) throw badRepository(repository, asked, isSeveral);
+  for (const tag of tags) if (!isTag(tag)) throw badTag(tag);
+  requireAllowed(repository, key, drops);
+}
 
 /** The only image of a tarball. */
 function oneTo({ name, names }: NamedImage, asked: AskedFor, { folder, stem }: KeyParts): Target[] {
@@ -91,15 +131,19 @@ function tagsOf(names: readonly Reference[]): string[] {
 }
 
 // Signatures, SBOMs and the like go where the image goes that they are about.
-function withReferrers(named: readonly Destination[], images: readonly NamedImage[]): Destination[] {
+function withReferrers(
+  named: readonly Destination[],
+  images: readonly NamedImage[],
+  checked: (target: Target) => Target,
+): Destination[] {
   const all = grouped(named, ({ image }) => image);
-  for (const [image, { subject, names }] of images.entries()) {
+  for (const [image, { subject, names, fault: own }] of images.entries()) {
     if (subject === undefined) continue;
-    const targets = all.get(subject) ?? [];
-    all.set(
-      image,
-      targets.map(({ repository }) => ({ image, repository, tags: tagsOf(names) })),
-    );
+    const targets = (all.get(subject) ?? []).map((to): Destination => {
+      const fault = own ?? (to.fault && withoutSubject(images[subject]?.name ?? to.repository));
+      return { image, ...checked({ repository: to.repository, tags: tagsOf(names), ...(fault ? { fault } : {}) }) };
+    });
+    all.set(image, targets);
   }
   return [...all.values()].flat();
 }

@@ -1,3 +1,4 @@
+import { SlipwayError } from '../contract/errors';
 import type { ForeignLayer } from '../contract/push-plan';
 import type { LayerCompression, ReadOptions } from '../contract/push-request';
 import { type ArchiveItem, entryName } from './archive-items';
@@ -9,7 +10,9 @@ import { foreignNote } from './foreign-layers';
 import type { FoundImage, FoundImages } from './found-images';
 import { distinctBy, grouped } from './grouped';
 import { diffIdsIn } from './image-config';
+import { imageFault } from './image-fault';
 import type { JsonDocument, Tarball } from './json-document';
+import { lookIntoLayers } from './layer-files';
 import { refuseLayerCount } from './manifest';
 import { missingBlobs } from './missing-blobs';
 
@@ -18,9 +21,13 @@ interface ArchiveImage extends ArchiveItem {
   readonly diffIds: readonly string[];
 }
 
+interface BrokenItem extends ArchiveItem {
+  readonly fault: SlipwayError;
+}
+
 /**
- * All images of a docker archive, or those of the platforms asked for. BlobMissing names every absent config and layer;
- * RequestInvalid where no image is of such a platform.
+ * All images of a docker archive, or those of the platforms asked for, each sound or with its fault. RequestInvalid where
+ * no image is of such a platform, EntryConflict where two layers claim one diffId.
  */
 export async function imagesOfArchive(
   tarball: Tarball,
@@ -28,16 +35,18 @@ export async function imagesOfArchive(
   { platforms, layers: asked, compression = 'gzip' }: ReadOptions = {},
 ): Promise<FoundImages> {
   const { chosen, notes } = platforms ? chooseItems(items, platforms) : { chosen: items, notes: [] };
-  refuseAbsent(tarball, chosen);
-  const images = chosen.flatMap((item) => (item.config ? [withDiffIds(item, item.config)] : []));
-  const wanted = images.flatMap((image) => layersOf(image).filter(({ foreign }) => !foreign));
-  const layers = await readArchiveLayers(tarball, wanted, asked === 'preserve');
+  const whole = chosen.map((item) => wholeImage(tarball, item));
+  const names = whole.filter(isSound).flatMap((image) => ownLayersOf(image).map(({ name }) => name));
+  const files = await lookIntoLayers(tarball, names);
+  const judged = whole.map((image) => (isSound(image) ? withSoundLayers(image, files) : image));
+  const images = judged.filter(isSound);
+  const layers = await readArchiveLayers(tarball, files, images.flatMap(ownLayersOf), asked === 'preserve');
   const configs = images.map(({ config: { digest, entry } }) => {
     return { digest, size: entry.size, entry: entry.name, firstByte: entry.firstByte };
   });
   const foreign = images.flatMap((image) => layersOf(image).flatMap((layer) => layer.foreign?.digest ?? []));
   return {
-    images: distinct(images.map((image) => foundImage(image, layers, compression))),
+    images: distinct(judged, (image) => (isSound(image) ? foundImage(image, layers, compression) : brokenImage(image))),
     blobs: distinctBy([...configs, ...layers.blobs], ({ digest }) => digest),
     inlineBlobs: [],
     plainLayers: layers.staged,
@@ -45,13 +54,26 @@ export async function imagesOfArchive(
   };
 }
 
-function refuseAbsent({ index }: Tarball, items: readonly ArchiveItem[]): void {
-  const needed = items.flatMap(({ configName, layers, foreign, config }) => {
-    const diffIds = foreign.size > 0 && config ? (diffIdsIn(config) ?? []) : [];
-    return [configName, ...layers.filter((_, at) => !foreign.has(diffIds[at] ?? ''))];
-  });
-  const absent = needed.filter((name) => !index.find(entryName(name)));
-  if (absent.length > 0) throw missingBlobs(absent.map(shownBlob), 'manifest.json');
+function isSound(image: ArchiveImage | BrokenItem): image is ArchiveImage {
+  return image.fault === undefined;
+}
+
+/** The image where the tarball has all that it names, else with its fault. */
+function wholeImage(tarball: Tarball, item: ArchiveItem): ArchiveImage | BrokenItem {
+  try {
+    if (item.fault) throw item.fault;
+    const absent = absentOf(tarball, item);
+    if (!item.config || absent.length > 0) throw missingBlobs(absent.map(shownBlob), 'manifest.json');
+    return withDiffIds(item, item.config);
+  } catch (error) {
+    return { ...item, fault: imageFault(error) };
+  }
+}
+
+function absentOf({ index }: Tarball, { configName, layers, foreign, config }: ArchiveItem): string[] {
+  const diffIds = foreign.size > 0 && config ? (diffIdsIn(config) ?? []) : [];
+  const needed = [configName, ...layers.filter((_, at) => !foreign.has(diffIds[at] ?? ''))];
+  return needed.filter((name) => !index.find(entryName(name)));
 }
 
 function shownBlob(name: string): string {
@@ -70,6 +92,15 @@ function withDiffIds(item: ArchiveItem, config: JsonDocument): ArchiveImage {
   return { ...item, config, diffIds };
 }
 
+function withSoundLayers(
+  image: ArchiveImage,
+  files: Awaited<ReturnType<typeof lookIntoLayers>>,
+): ArchiveImage | BrokenItem {
+  const looked = ownLayersOf(image).map(({ name }) => files.get(name));
+  const fault = looked.find((file) => file instanceof SlipwayError);
+  return fault ? { ...image, fault } : image;
+}
+
 interface ItsLayer {
   readonly name: string;
   readonly diffId: string;
@@ -82,6 +113,15 @@ function layersOf({ layers, diffIds, foreign }: ArchiveImage): ItsLayer[] {
     const source = foreign.get(diffId);
     return { name: entryName(name), diffId, ...(source ? { foreign: source } : {}) };
   });
+}
+
+/** The layers that the tarball itself must have. */
+function ownLayersOf(image: ArchiveImage): ItsLayer[] {
+  return layersOf(image).filter(({ foreign }) => !foreign);
+}
+
+function brokenImage({ names, configName, config, fault }: BrokenItem): FoundImage {
+  return { name: names[0]?.text ?? config?.digest ?? configName, names, manifests: [], fault };
 }
 
 function foundImage(image: ArchiveImage, archive: ArchiveLayers, compression: LayerCompression): FoundImage {
@@ -113,12 +153,18 @@ function plainLayersNote(plain: number): string {
 }
 
 // Some writers list an image once for each of its tags.
-function distinct(images: readonly FoundImage[]): FoundImage[] {
-  const groups = grouped(images, ({ manifests }) => JSON.stringify(manifests));
-  return [...groups.values()].flatMap(([first, ...others]) => {
+function distinct<T extends ArchiveItem>(items: readonly T[], made: (item: T) => FoundImage): FoundImage[] {
+  const all = items.map((item) => ({ item, image: made(item) }));
+  const groups = grouped(all, ({ item: { configName, layers }, image: { manifests, fault } }) =>
+    JSON.stringify(fault ? [configName, layers] : manifests),
+  );
+  return [...groups.values()].flatMap((group) => {
+    const [first] = group;
     if (!first) return [];
-    const named = [first, ...others].flatMap(({ names }) => names);
-    const names = distinctBy(named, ({ text }) => text);
-    return [{ ...first, name: names[0]?.text ?? first.name, names }];
+    const names = distinctBy(
+      group.flatMap(({ image }) => image.names),
+      ({ text }) => text,
+    );
+    return [{ ...first.image, name: names[0]?.text ?? first.image.name, names }];
   });
 }

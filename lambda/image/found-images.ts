@@ -1,3 +1,4 @@
+import type { SlipwayError } from '../contract/errors';
 import type { PlainLayer, PlannedBlob, PlannedManifest } from '../contract/push-plan';
 import type { Reference } from './reference';
 
@@ -7,12 +8,14 @@ export interface FoundImage {
   readonly name: string;
   /** What the tarball names it; none where it does not. */
   readonly names: readonly Reference[];
-  /** Children before parents, the root last. */
+  /** Children before parents, the root last; none of an image with a fault. */
   readonly manifests: readonly PlannedManifest[];
   /** Number of the image in the same tarball that this one refers to; it comes earlier. */
   readonly subject?: number;
   /** Why the digest in ECR is not one that the tarball names; absent where it is the same. */
   readonly changed?: string;
+  /** Why the image cannot be pushed; it is set aside, and the others go on. */
+  readonly fault?: SlipwayError;
 }
 
 /** Content that a descriptor carries, and no entry of the tarball holds. */

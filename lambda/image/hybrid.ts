@@ -1,5 +1,6 @@
 import type { ReadOptions } from '../contract/push-request';
 import type { ArchiveItem } from './archive-items';
+import { digestInName } from './digest';
 import { distinctBy } from './grouped';
 import { inParallel } from './in-parallel';
 import type { Tarball } from './json-document';
@@ -27,12 +28,18 @@ export async function chooseDescription(
   items: readonly ArchiveItem[],
   options: ReadOptions,
 ): Promise<HybridChoice> {
-  const configs = new Set(items.flatMap(({ config }) => (config ? [config.digest] : [])));
+  const configs = new Set(items.flatMap(configDigest));
   const choice = await choose(tarball, layout, configs, options);
   const left = layout.roots.filter((root) => !isListed(layout, root, configs)).map(({ digest }) => digest);
   if (choice.take === 'layout') return { ...choice, roots: choice.roots.map((root) => withNames(layout, root, items)) };
   if (left.length === 0) return choice;
   return { ...choice, note: `${choice.note} Left out what index.json alone has: ${left.join(', ')}.` };
+}
+
+// A config that cannot be read is still listed.
+function configDigest({ config, fault, configName }: ArchiveItem): string[] {
+  if (config) return [config.digest];
+  return fault ? [digestInName(configName) ?? configName] : [];
 }
 
 // What index.json does not name, manifest.json may.

@@ -1,3 +1,4 @@
+import type { SlipwayError } from '../contract/errors';
 import type { VerbatimManifest, WrittenManifest } from '../contract/push-plan';
 import type { LayoutWalk, ManifestNode } from './layout-walk';
 
@@ -7,25 +8,40 @@ export interface Closure {
   readonly nodes: readonly ManifestNode[];
   /** Digests of the manifests and blobs that the tarball lacks. */
   readonly absent: readonly string[];
+  /** What is wrong with one of those that it has. */
+  readonly fault?: SlipwayError;
 }
 
 /** The closure of a manifest, as far as the tarball has it. */
 export function closureOf(
   root: string,
-  { nodes, blobs, inline }: Pick<LayoutWalk, 'nodes' | 'blobs' | 'inline'>,
+  { nodes, blobs, inline, faults }: Pick<LayoutWalk, 'nodes' | 'blobs' | 'inline' | 'faults'>,
 ): Closure {
   const members = membersOf(root, nodes);
   const ordered = inOrder(root, members);
-  const needed = ordered.flatMap(({ planned }) => [
-    ...planned.children.filter((digest) => !nodes.has(digest)),
-    ...planned.blobs.filter((digest) => !blobs.has(digest) && !inline.has(digest)),
+  const isAbsent = (digest: string) => !nodes.has(digest) && !faults.has(digest);
+  const needed = ordered.flatMap(({ planned, fault }) => [
+    ...planned.children.filter(isAbsent),
+    // What is there and broken is not absent.
+    ...(fault ? [] : planned.blobs.filter((digest) => !blobs.has(digest) && !inline.has(digest))),
   ]);
-  return { nodes: ordered, absent: nodes.has(root) ? [...new Set(needed)] : [root] };
+  const fault = faultIn(root, ordered, faults);
+  return { nodes: ordered, absent: isAbsent(root) ? [root] : [...new Set(needed)], ...(fault ? { fault } : {}) };
 }
 
 /** The manifests of a closure, to push in their order. */
 export function manifestsOf({ nodes }: Closure): (VerbatimManifest | WrittenManifest)[] {
   return nodes.map(({ planned }) => planned);
+}
+
+function faultIn(
+  root: string,
+  nodes: readonly ManifestNode[],
+  faults: ReadonlyMap<string, SlipwayError>,
+): SlipwayError | undefined {
+  const mentioned = [root, ...nodes.flatMap(({ planned }) => planned.children)];
+  const unreadable = mentioned.map((digest) => faults.get(digest)).find((fault) => fault);
+  return unreadable ?? nodes.find(({ fault }) => fault)?.fault;
 }
 
 function membersOf(root: string, nodes: ReadonlyMap<string, ManifestNode>): Map<string, ManifestNode> {

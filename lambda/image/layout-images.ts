@@ -1,5 +1,7 @@
+import { SlipwayError } from '../contract/errors';
 import { foreignNote } from './foreign-layers';
 import type { FoundImage, FoundImages } from './found-images';
+import { imageFault, withoutSubject } from './image-fault';
 import { JsonNode } from './json-node';
 import { type Closure, closureOf, manifestsOf } from './layout-closure';
 import type { LayoutRoot } from './layout-roots';
@@ -10,29 +12,42 @@ import { DROP_OR_ONLY, missingBlobs } from './missing-blobs';
 import type { OciLayout } from './oci-layout';
 import { placeRoots } from './placed-roots';
 
-/** The images below these roots, to push byte for byte. BlobMissing names every absent digest. */
+/** The images below these roots, to push byte for byte, each sound or with its fault. BlobMissing names every absent digest. */
 export function imagesOfLayout(layout: OciLayout): FoundImages {
   const { walk } = layout;
   const { placed, notes } = placeRoots(layout);
   const closures = placed.map(({ root }) => closureOf(root.digest, walk));
-  refuseAbsent(closures);
-  for (const closure of closures) refuseUnfit(closure);
-  const images = placed.map(({ root, subject }, at) => foundImage(root, subject, closures[at]));
-  const needed = [...new Set(closures.flatMap(manifestsOf).flatMap(({ blobs }) => blobs))];
+  const images: FoundImage[] = [];
+  for (const [at, { root, subject }] of placed.entries()) {
+    const closure = closures[at];
+    const fault = root.fault ?? (closure && faultOf(closure)) ?? subjectFault(images[subject ?? -1]);
+    images.push(foundImage(root, subject, fault ?? closure));
+  }
+  const sound = closures.filter((_, at) => !images[at]?.fault);
+  const needed = [...new Set(sound.flatMap(manifestsOf).flatMap(({ blobs }) => blobs))];
   return {
     images,
     blobs: needed.flatMap((digest) => walk.blobs.get(digest) ?? []),
     inlineBlobs: needed.flatMap((digest) => (walk.blobs.has(digest) ? [] : (walk.inline.get(digest) ?? []))),
     plainLayers: [],
-    notes: [...layout.notes, ...foreignNotes(closures), ...notes],
+    notes: [...layout.notes, ...foreignNotes(sound), ...notes],
   };
 }
 
-function refuseAbsent(closures: readonly Closure[]): void {
-  const partial = closures.find(({ absent }) => absent.length > 0);
-  if (!partial) return;
-  const absent = closures.flatMap((closure) => closure.absent);
-  const root = partial.nodes.at(-1);
+function faultOf(closure: Closure): SlipwayError | undefined {
+  if (closure.fault) return closure.fault;
+  try {
+    refuseAbsent(closure);
+    refuseUnfit(closure);
+    return undefined;
+  } catch (error) {
+    return imageFault(error);
+  }
+}
+
+function refuseAbsent({ nodes, absent }: Closure): void {
+  if (absent.length === 0) return;
+  const root = nodes.at(-1);
   const remedy = root?.manifest.kind === 'index' ? [DROP_OR_ONLY] : [];
   throw missingBlobs(absent, root?.planned.entry ?? 'index.json', '', ...remedy);
 }
@@ -45,15 +60,21 @@ function refuseUnfit({ nodes }: Closure): void {
   }
 }
 
+function subjectFault(subject: FoundImage | undefined): SlipwayError | undefined {
+  return subject?.fault && withoutSubject(subject.name);
+}
+
 function foundImage(
   { digest, names, changed }: LayoutRoot,
   subject: number | undefined,
-  closure: Closure | undefined,
+  outcome: Closure | SlipwayError | undefined,
 ): FoundImage {
   return {
     name: names[0]?.text ?? digest,
     names,
-    manifests: closure ? manifestsOf(closure) : [],
+    ...(outcome instanceof SlipwayError
+      ? { manifests: [], fault: outcome }
+      : { manifests: outcome ? manifestsOf(outcome) : [] }),
     ...(subject === undefined ? {} : { subject }),
     ...(changed === undefined ? {} : { changed }),
   };

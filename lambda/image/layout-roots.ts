@@ -1,3 +1,4 @@
+import type { SlipwayError } from '../contract/errors';
 import type { Descriptor } from './descriptor';
 import { distinctBy, grouped } from './grouped';
 import type { LayoutWalk } from './layout-walk';
@@ -12,6 +13,8 @@ export interface LayoutRoot {
   readonly subject?: string;
   /** Why this is not the manifest that index.json names. */
   readonly changed?: string;
+  /** Why it cannot be pushed as the request wants it. */
+  readonly fault?: SlipwayError;
 }
 
 /** Manifest that a BuildKit attestation is about. https://docs.docker.com/build/metadata/attestations/attestation-storage/ */

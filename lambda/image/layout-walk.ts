@@ -1,9 +1,10 @@
-import { LimitExceeded } from '../contract/errors';
+import { LimitExceeded, type SlipwayError } from '../contract/errors';
 import type { PlannedBlob, VerbatimManifest, WrittenManifest } from '../contract/push-plan';
 import type { Descriptor } from './descriptor';
 import { diffIdClaims } from './diff-id-claims';
 import type { InlineBlob } from './found-images';
 import { diffIdsIn } from './image-config';
+import { imageFault } from './image-fault';
 import { inParallel } from './in-parallel';
 import { inlineDocument, type JsonDocument, readDocument, type Tarball } from './json-document';
 import type { JsonNode } from './json-node';
@@ -22,6 +23,8 @@ export interface ManifestNode {
   readonly platform?: Platform;
   /** The JSON of an index. */
   readonly root?: JsonNode;
+  /** What is wrong with its config, or with what it says of its layers. */
+  readonly fault?: SlipwayError;
 }
 
 const MOST_READS = 16;
@@ -35,19 +38,24 @@ export class LayoutWalk {
   readonly blobs = new Map<string, PlannedBlob>();
   /** Configs and layers that the tarball has in descriptors alone, by digest. */
   readonly inline = new Map<string, InlineBlob>();
+  /** What is wrong with manifests that cannot be read, by the digest they are named by. */
+  readonly faults = new Map<string, SlipwayError>();
   readonly #tarball: Tarball;
 
   constructor(tarball: Tarball) {
     this.#tarball = tarball;
   }
 
-  /** Walks down from these descriptors, level by level. LimitExceeded where indexes nest deeper than 8 levels. */
+  /** Walks down from these descriptors, level by level. An index below 8 levels has the fault LimitExceeded. */
   async from(roots: readonly Descriptor[]): Promise<void> {
     let level = roots;
     for (let depth = 0; level.length > 0; depth += 1) {
-      if (depth === DEEPEST) throw nestedTooDeep(level[0]?.entry ?? '');
+      if (depth === DEEPEST) {
+        for (const { digest, entry } of level) this.faults.set(digest, nestedTooDeep(entry));
+        return;
+      }
       const fresh = this.#unread(level);
-      const read = await inParallel(fresh, MOST_READS, (descriptor) => this.#read(descriptor));
+      const read = await inParallel(fresh, MOST_READS, (descriptor) => this.#readOrFault(descriptor));
       const nodes = read.filter((node) => node !== undefined);
       for (const node of nodes) this.nodes.set(node.planned.digest, node);
       level = nodes.flatMap(({ manifest }) => (manifest.kind === 'index' ? manifest.manifests : []));
@@ -63,10 +71,27 @@ export class LayoutWalk {
     const fresh = new Map<string, Descriptor>();
     for (const descriptor of level) {
       // Each mention is held against the entry: two may disagree on the size.
-      const isThere = locateBlob(this.#tarball.index, descriptor) !== undefined || descriptor.data !== undefined;
-      if (isThere && !this.nodes.has(descriptor.digest)) fresh.set(descriptor.digest, descriptor);
+      if (this.#isThere(descriptor) && !this.nodes.has(descriptor.digest)) fresh.set(descriptor.digest, descriptor);
     }
     return [...fresh.values()];
+  }
+
+  #isThere(descriptor: Descriptor): boolean {
+    try {
+      return locateBlob(this.#tarball.index, descriptor) !== undefined || descriptor.data !== undefined;
+    } catch (error) {
+      this.faults.set(descriptor.digest, imageFault(error));
+      return false;
+    }
+  }
+
+  async #readOrFault(descriptor: Descriptor): Promise<ManifestNode | undefined> {
+    try {
+      return await this.#read(descriptor);
+    } catch (error) {
+      this.faults.set(descriptor.digest, imageFault(error));
+      return undefined;
+    }
   }
 
   async #read(descriptor: Descriptor): Promise<ManifestNode | undefined> {
@@ -74,15 +99,19 @@ export class LayoutWalk {
     if (!document) return undefined;
     const manifest = parseManifest(document, descriptor.mediaType);
     if (manifest.kind === 'index') return indexNode(document, manifest);
-    const config = isImageConfig(manifest.config.mediaType) ? await this.#document(manifest.config) : undefined;
+    const below = await this.#below(manifest).catch((error: unknown) => ({ fault: imageFault(error) }));
+    return { planned: plannedManifest(document, manifest), manifest, ...below };
+  }
+
+  async #below({ config: itsConfig, layers }: ImageManifest): Promise<Pick<ManifestNode, 'diffIds' | 'platform'>> {
+    for (const blob of [itsConfig, ...layers]) this.#note(blob);
+    const config = isImageConfig(itsConfig.mediaType) ? await this.#document(itsConfig) : undefined;
     const diffIds = config && diffIdsIn(config);
-    this.#note(manifest.config);
-    for (const [at, layer] of manifest.layers.entries()) {
-      this.#note(layer, isTarLayer(layer.mediaType) ? diffIds?.[at] : undefined);
+    for (const [at, layer] of layers.entries()) {
+      if (isTarLayer(layer.mediaType)) this.#note(layer, diffIds?.[at]);
     }
-    const planned = plannedManifest(document, manifest);
     const platform = config && platformIn(config.root);
-    return { planned, manifest, ...(diffIds ? { diffIds } : {}), ...(platform ? { platform } : {}) };
+    return { ...(diffIds ? { diffIds } : {}), ...(platform ? { platform } : {}) };
   }
 
   async #document(descriptor: Descriptor): Promise<JsonDocument | undefined> {

@@ -1,5 +1,5 @@
 import { EntryConflict, Internal } from '../contract/errors';
-import type { ObjectVersion, PlannedImage, PlannedManifest, PushPlan } from '../contract/push-plan';
+import type { ObjectVersion, PlannedImage, PlannedManifest, PushPlan, UnpushableImage } from '../contract/push-plan';
 import type { PushRequest } from '../contract/push-request';
 import type { Destination } from './destination';
 import type { FoundImage, FoundImages } from './found-images';
@@ -24,7 +24,12 @@ export function planPush({ found, destinations, source, dropped, request }: Plan
     ...(request.registryId === undefined ? {} : { registryId: request.registryId }),
     verify: request.verify ?? 'before',
     compression: request.compression ?? 'gzip',
-    images: destinations.map((destination) => plannedImage(destination, imageAt(found.images, destination.image))),
+    images: destinations
+      .filter(({ fault }) => !fault)
+      .map((destination) => plannedImage(destination, imageAt(found.images, destination.image))),
+    failedImages: destinations.flatMap((destination) =>
+      failedImage(destination, imageAt(found.images, destination.image)),
+    ),
     blobs: [...found.blobs],
     plainLayers: [...found.plainLayers],
     notes: [...unpackedNote(source, dropped), ...found.notes],
@@ -69,6 +74,10 @@ function plannedImage({ repository, tags }: Destination, { name, manifests, chan
     manifests: [...manifests],
     ...(changed === undefined ? {} : { changed }),
   };
+}
+
+function failedImage({ repository, tags, fault }: Destination, { name }: FoundImage): UnpushableImage[] {
+  return fault ? [{ name, repository, tags: [...tags], code: fault.name, message: fault.message }] : [];
 }
 
 function imageAt(images: readonly FoundImage[], at: number): FoundImage {

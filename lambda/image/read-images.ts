@@ -3,10 +3,12 @@ import type { RangedReader } from '../tar/ranged-reader';
 import type { TarIndex } from '../tar/tar-index';
 import { archiveBesideIndex, readApkoIndex } from './apko-archive';
 import { type ArchiveItem, readArchiveItems } from './archive-items';
+import { withoutBroken } from './broken-roots';
 import { chooseFromLayout } from './chosen-roots';
 import { imagesOfArchive } from './docker-archive';
 import type { FoundImages } from './found-images';
 import { chooseDescription } from './hybrid';
+import { refuseIfNoneIsSound } from './image-fault';
 import { imageFolder, indexUnder, isOciLayout } from './image-folder';
 import type { Tarball } from './json-document';
 import { JsonNode } from './json-node';
@@ -18,7 +20,7 @@ import { readOrphans } from './orphan-manifests';
 /**
  * Finds the images of a tarball and where their bytes lie: a docker archive, an OCI layout, or both in one, at its root
  * or in a folder. Every manifest and config is held against its digest, and every blob against its size. Any tarball
- * error.
+ * error; one that is a single image's own stays with that image, unless no image is sound.
  */
 export async function readImages(
   reader: RangedReader,
@@ -29,6 +31,7 @@ export async function readImages(
   const index = indexUnder(folder, entries);
   const tarball = { reader, index };
   const found = await readAll(tarball, folder !== '' && Boolean(entries.find('zarf.yaml')), options);
+  refuseIfNoneIsSound(found.images);
   return folder === '' ? found : withNote(`The images lie in the folder "${folder}" of the tarball.`, found);
 }
 
@@ -57,9 +60,15 @@ async function readHybrid(
   items: readonly ArchiveItem[],
   options: ReadOptions,
 ): Promise<FoundImages> {
-  const choice = await chooseDescription(tarball, layout, items, options);
-  if (choice.take === 'archive') return withNote(choice.note, await imagesOfArchive(tarball, items, options));
-  return withNote(choice.note, readLayout({ ...layout, roots: choice.roots }, options));
+  const sound = withoutBroken(layout, items);
+  if (layout.roots.length > 0 && sound.roots.length === 0) return readLayout(layout, options);
+  const choice = await chooseDescription(tarball, { ...layout, roots: sound.roots }, sound.items, options);
+  if (choice.take === 'layout') {
+    return withNote(choice.note, readLayout({ ...layout, roots: [...choice.roots, ...sound.broken] }, options));
+  }
+  const found = await imagesOfArchive(tarball, sound.items, options);
+  const broken = imagesOfLayout({ ...layout, roots: sound.broken }).images;
+  return withNote(choice.note, { ...found, images: [...found.images, ...broken] });
 }
 
 function withNote(note: string, found: FoundImages): FoundImages {

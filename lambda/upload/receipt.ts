@@ -1,6 +1,7 @@
 import type { FailedImage, ImageOutcome, PushedImage } from '../contract/image-outcome';
 import type { PushPlan } from '../contract/push-plan';
 import type { Diagnosis, WriteReceiptOutput } from '../contract/steps';
+import { diagnose } from './diagnosis';
 
 /** What WriteReceipt leaves in the work bucket. */
 export interface Receipt {
@@ -10,12 +11,13 @@ export interface Receipt {
   readonly images: readonly ImageOutcome[];
 }
 
-/** The receipt of a push, and what the execution tells of it. */
+/** The receipt of a push, and what the execution tells of it; `outcomes`: of the plan's images, in their order. */
 export function writeReceipt(
   plan: PushPlan,
-  images: readonly ImageOutcome[],
+  outcomes: readonly ImageOutcome[],
   executionArn: string,
 ): { document: Receipt; outcome: Omit<WriteReceiptOutput, 'receipt'> } {
+  const images = [...outcomes, ...setAside(plan, executionArn)];
   const pushed = images.filter((image): image is PushedImage => image.outcome === 'pushed');
   const failed = images.filter((image): image is FailedImage => image.outcome === 'failed');
   const layers = pushed.flatMap((image) => image.layers);
@@ -34,6 +36,17 @@ export function writeReceipt(
       ...(failed.length === 0 ? {} : { diagnosis: onlyFailure?.diagnosis ?? partialPush(plan, images, executionArn) }),
     },
   };
+}
+
+/** The images that never got as far as the first step of their own. */
+function setAside({ failedImages, source, dropped }: PushPlan, executionArn: string): FailedImage[] {
+  return failedImages.map(({ name, repository, tags, code, message }) => {
+    const error = { Error: code, Cause: message };
+    const execution = executionArn.split(':').at(-1) ?? '';
+    const request = { source: dropped ?? source };
+    const diagnosis = diagnose({ step: 'InspectTarball', executionArn, execution, request, error });
+    return { outcome: 'failed', name, repository, tags, diagnosis };
+  });
 }
 
 // A cause of Step Functions holds 32,768 characters, and a table of 150 images must fit in it.
@@ -55,7 +68,7 @@ function partialPush(plan: PushPlan, images: readonly ImageOutcome[], executionA
 }
 
 function row(image: ImageOutcome): string {
-  const name = `${image.repository}${image.tags.map((tag) => `:${tag}`).join('')}`;
+  const name = `${image.repository || image.name}${image.tags.map((tag) => `:${tag}`).join('')}`;
   return image.outcome === 'pushed' ? `pushed ${name}` : `${image.diagnosis.code} ${name}: ${image.diagnosis.cause}`;
 }
 

@@ -1,11 +1,21 @@
+import type { Receipt } from '../../lambda/upload/receipt';
 import { dockerArchive } from '../support/docker-archive-builder';
 import { digestOf, layersOf } from '../support/image-parts';
 import { RunningSlipway } from '../support/running-slipway';
+import { file } from '../support/tar-writer';
+
+type Image = NonNullable<NonNullable<Parameters<typeof dockerArchive>[0]>['images']>[number];
 
 let slipway: RunningSlipway;
 beforeAll(async () => {
   slipway = await RunningSlipway.start({
-    stack: { createRepositories: ['made/*'], drops: [{ prefix: '', repositories: ['*'] }] },
+    stack: {
+      createRepositories: ['made/*'],
+      drops: [
+        { prefix: '', repositories: ['*'] },
+        { prefix: 'made/policy/', repositories: ['made/policy/a', 'made/policy/c'] },
+      ],
+    },
   });
 });
 afterAll(() => slipway.stop());
@@ -28,6 +38,54 @@ test('a broken image does not spoil the others: the push fails as PartialPush, a
     'image 2': 'pushed made/three:3',
   });
   expect(Object.keys(await slipway.images()).sort()).toEqual(['made/one:1', 'made/three:3']);
+});
+
+describe('a fault that is found at inspection sets one of three images aside', () => {
+  const three = (second: Image) => ({ images: [{ tags: ['a:1'], seed: 31 }, second, { tags: ['c:3'], seed: 33 }] });
+  const expectAside = async (folder: string, bytes: Uint8Array, failed: RegExp) => {
+    const push = await slipway.drop(`made/${folder}/release.tar`, bytes);
+    expect(push).toMatchObject({ status: 'FAILED', diagnosis: { code: 'PartialPush', retryable: false } });
+    expect(push.diagnosis?.evidence).toMatchObject({
+      'image 0': `pushed made/${folder}/a:1`,
+      'image 1': `pushed made/${folder}/c:3`,
+      'image 2': expect.stringMatching(failed),
+    });
+    const { images } = (await slipway.document(push, 'receipt')) as Receipt;
+    const [code] = /^\w+/.exec(push.diagnosis?.evidence['image 2'] ?? '') ?? [];
+    expect(images[2]).toMatchObject({
+      outcome: 'failed',
+      diagnosis: { code, step: 'InspectTarball', remedy: expect.stringMatching(/^[A-Z].+\.$/) },
+    });
+    const there = Object.keys(await slipway.images()).filter((name) => name.startsWith(`made/${folder}/`));
+    expect(there.sort()).toEqual([`made/${folder}/a:1`, `made/${folder}/c:3`]);
+  };
+
+  test('a missing layer', async () => {
+    const absent = dockerArchive(three({ tags: ['b:2'], seed: 32 })).list[1]?.Layers[0] ?? '';
+    const { tarball } = dockerArchive({ ...three({ tags: ['b:2'], seed: 32 }), without: (name) => name === absent });
+    await expectAside('missing', tarball.toBuffer(), /^BlobMissing made\/missing\/b:2: 1 blob is not in the tarball/);
+  });
+
+  test('a config of another digest', async () => {
+    const name = dockerArchive(three({ tags: ['b:2'], seed: 32 })).list[1]?.Config ?? '';
+    const extra = [file(name, '{"rootfs":{"diff_ids":[]}}')];
+    const options = { ...three({ tags: ['b:2'], seed: 32 }), without: (entry: string) => entry === name, extra };
+    await expectAside(
+      'digest',
+      dockerArchive(options).tarball.toBuffer(),
+      /^DigestMismatch made\/digest\/b:2: the bytes/,
+    );
+  });
+
+  test('an image without a name', async () => {
+    const { tarball } = dockerArchive(three({ tags: null, seed: 32 }));
+    await expectAside('unnamed', tarball.toBuffer(), /^KeyInvalid sha256:[a-f0-9]{64}: nothing names the repository/);
+  });
+
+  test('a repository that the drop does not allow', async () => {
+    const { tarball } = dockerArchive(three({ tags: ['denied/b:2'], seed: 32 }));
+    await expectAside('policy', tarball.toBuffer(), /^DestinationDenied made\/policy\/denied\/b:2: the object/);
+  });
 });
 
 test('a tarball of broken images only fails, and its table says why for each', async () => {

@@ -17,3 +17,8 @@ export async function failureIn(tarball: TarContent, options?: ReadOptions): Pro
   if (outcome instanceof Error) return outcome;
   throw new TypeError('the images were found, and an error was expected');
 }
+
+/** Names of the errors that images were set aside with; `undefined` for each that is sound. */
+export function faultsOf({ images }: FoundImages): (string | undefined)[] {
+  return images.map(({ fault }) => fault?.name);
+}

@@ -1,4 +1,5 @@
 import type { Drop } from '../../../lambda/contract/drop';
+import { BlobMissing } from '../../../lambda/contract/errors';
 import { type DestinationInput, destinationsFor } from '../../../lambda/image/destination';
 import { parseReference } from '../../../lambda/image/reference';
 
@@ -14,7 +15,9 @@ function decide(input: Partial<DestinationInput>) {
 }
 
 function shown(input: Partial<DestinationInput>): string[] {
-  return decide(input).map(({ image: at, repository, tags }) => `${at} ${repository}:${tags.join(',')}`);
+  return decide(input).map(({ image: at, repository, tags, fault }) => {
+    return [`${at} ${repository}:${tags.join(',')}`, ...(fault ? [fault.name] : [])].join(' ');
+  });
 }
 
 function failure(input: Partial<DestinationInput>): string {
@@ -108,8 +111,21 @@ describe('several images', () => {
     expect(failure({ images, metadata: { 'slipway-tags': '1' } })).toBe('RequestInvalid');
   });
 
-  test('must each have a name: KeyInvalid', () => {
-    expect(failure({ key: 'app/all.tar', images: [image('one:1'), image()] })).toBe('KeyInvalid');
+  test('must each have a name: one without is set aside, and thrown where there is no other', () => {
+    const decided = shown({ key: 'app/all.tar', images: [image('one:1'), image()] });
+    expect(decided).toEqual(['0 app/one:1', '1 : KeyInvalid']);
+    expect(failure({ key: 'app/all.tar', images: [image(), image()] })).toBe('KeyInvalid');
+  });
+
+  test('with a broken one among them go where they would go beside a sound one', () => {
+    const fault = new BlobMissing({ found: 'nothing', remedy: 'None.' });
+    const decided = shown({ key: 'app/all.tar', images: [image('one:1'), { ...image('two:2'), fault }] });
+    expect(decided).toEqual(['0 app/one:1', '1 app/two:2 BlobMissing']);
+  });
+
+  test('with a tag that ECR refuses set that image aside', () => {
+    const images = [image('one:1'), { name: 'two', names: [{ text: 'two:+', repository: 'two', tag: '+' }] }];
+    expect(shown({ images })).toEqual(['0 one:1', '1 two:+ TagInvalid']);
   });
 });
 
@@ -175,8 +191,14 @@ describe('a drop', () => {
     expect(failure({ drops: [], key: 'app/1.tar' })).toBe('DestinationDenied');
   });
 
-  test('is asked for every image of a tarball', () => {
-    const images = [image('one:1'), image('two:1')];
+  test('is asked for every image of a tarball, and for what refers to it', () => {
+    const images = [image('one:1'), image('two:1'), { ...image(), subject: 1 }];
+    const decided = shown({ images, drops: [{ prefix: '', repositories: ['one'] }] });
+    expect(decided).toEqual(['0 one:1', '1 two:1 DestinationDenied', '2 two: BlobMissing']);
+  });
+
+  test('that allows one of two names of the only image denies it: nothing is partly there', () => {
+    const images = [image('one:1', 'two:1')];
     expect(failure({ images, drops: [{ prefix: '', repositories: ['one'] }] })).toBe('DestinationDenied');
   });
 });

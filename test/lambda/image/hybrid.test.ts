@@ -1,6 +1,6 @@
 import { type Compression, hexOf, type LayerParts, layersOf } from '../../support/image-parts';
 import { type BuiltDescriptor, named, OciLayoutBuilder } from '../../support/oci-layout-builder';
-import { failureIn, imagesIn } from '../../support/read-tarball';
+import { failureIn, faultsOf, imagesIn } from '../../support/read-tarball';
 import { file } from '../../support/tar-writer';
 
 /** What manifest.json says of an image whose blobs an OCI layout holds, as docker 25 and later write it. */
@@ -110,14 +110,30 @@ describe('a tarball with index.json and manifest.json', () => {
     expect([error.name, error.message]).toEqual(['BlobMissing', expect.stringContaining(absent.digest)]);
   });
 
-  test('of which one image is whole and one, not in manifest.json, is not: BlobMissing', async () => {
+  test('of which one image is whole and one, not in manifest.json, is not, sets that one aside: BlobMissing', async () => {
     const builder = new OciLayoutBuilder();
     const layers = layersOf(1, { compression: 'gzip', seed: 9 });
     const [one, other] = [builder.image(), builder.image({ layers })];
     const without = layers.map(({ digest }) => digest);
     const object = builder.tarball([one, other], { ...manifestJson(listed(builder, one, 'app:1')), without });
-    expect((await failureIn(object)).name).toBe('BlobMissing');
+    expect(faultsOf(await imagesIn(object))).toEqual([undefined, 'BlobMissing']);
   });
+
+  test.each<Compression>(['gzip', 'none'])(
+    'and %s layers sets an image aside whose manifest is broken, and pushes the other',
+    async (compression) => {
+      const builder = new OciLayoutBuilder();
+      const images = [builder.image({ compression }), builder.image({ compression, seed: 9 })] as const;
+      const [one, other] = images.map((image, at) => named(image, { full: `docker.io/library/app:${at}` }));
+      if (!one || !other) throw new RangeError('two images are made');
+      const items = manifestJson(listed(builder, one, 'app:0'), listed(builder, other, 'app:1'));
+      const damaged = Buffer.from(builder.bytesOf(other).toString().replace('"schemaVersion":2', '"schemaVersion":1'));
+      const extra = [...items.extra, file(`blobs/sha256/${hexOf(other.digest)}`, damaged)];
+      const found = await imagesIn(builder.tarball([one, other], { without: [other.digest], extra }));
+      expect(found.images.map(({ name }) => name.replace(/^.*\//, ''))).toEqual(['app:0', 'app:1']);
+      expect(faultsOf(found)).toEqual([undefined, 'DigestMismatch']);
+    },
+  );
 
   test('that lacks layers in both descriptions is partial: BlobMissing', async () => {
     const builder = new OciLayoutBuilder();
