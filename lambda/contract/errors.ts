@@ -56,6 +56,7 @@ export const TARBALL_ERRORS = [
   'EmptyObject',
   'TarTruncated',
   'TarHeaderInvalid',
+  'TarTrailingData',
   'TarEmpty',
   'OuterCorrupt',
   'EntryConflict',
@@ -118,6 +119,10 @@ export class TarTruncated extends SlipwayError {
 /** A header block breaks the tar format. */
 export class TarHeaderInvalid extends SlipwayError {
   readonly name = 'TarHeaderInvalid';
+}
+/** Bytes that are no tar follow the last entry, with nothing that ends the archive between. */
+export class TarTrailingData extends SlipwayError {
+  readonly name = 'TarTrailingData';
 }
 /** The tar has no entry. */
 export class TarEmpty extends SlipwayError {

@@ -1,4 +1,4 @@
-import { LimitExceeded, type SlipwayError, TarHeaderInvalid, TarTruncated } from '../contract/errors';
+import { LimitExceeded, type SlipwayError, TarHeaderInvalid, TarTrailingData, TarTruncated } from '../contract/errors';
 import { shownName } from './entry-name';
 import { ExtensionHeaders, isExtension } from './extension-headers';
 import { BLOCK, type HeaderBlock, hasChecksum, hasMagic, isZero, parseHeader } from './header-block';
@@ -114,7 +114,8 @@ export class HeaderWalk {
 
   async #notAHeader(block: Uint8Array): Promise<SlipwayError> {
     if (this.#offset === 0 && !hasMagic(block)) return foreignObject(this.#reader, block);
-    return new TarHeaderInvalid({
+    const type = hasMagic(block) ? TarHeaderInvalid : TarTrailingData;
+    return new type({
       found: `the block${this.#place()} is not a header with a right checksum`,
       offset: this.#offset,
       expected: 'a header, a block of zeros, or the end of the object',

@@ -169,6 +169,6 @@ test('verified by ECR alone, a damaged layer is DigestMismatch after one restart
   expect(causeOf(push)).toContain(`in entry "blobs/sha256/${hexOf(layer.digest)}"`);
   expect(count(push, 'VerifyLayer')).toBe(0);
   expect(count(push, 'SpaceOutRestarts')).toBe(1);
-  expect(count(push, 'PutImages')).toBe(0);
+  expect(count(push, 'PutImage')).toBe(0);
   expect(Object.keys(await slipway.images())).not.toContain('team-a/by-ecr:1');
 });

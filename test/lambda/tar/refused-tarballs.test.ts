@@ -55,7 +55,7 @@ describe('headers that are wrong', () => {
   });
 
   test('bytes after the last entry that are no end are no header either', async () => {
-    expect(await refusal([file('a')], { endBlocks: 0, trailing: 'x'.repeat(600) })).toMatch(/^TarHeaderInvalid/);
+    expect(await refusal([file('a')], { endBlocks: 0, trailing: 'x'.repeat(600) })).toMatch(/^TarTrailingData/);
   });
 
   test.each([
