@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { slipway } from '../cli/command-line';
 import { ociLayout } from '../support/oci-layout-builder';
-import { slipway } from './command-line';
 
 // Children that load the whole program, on a machine that may be busy.
 jest.setTimeout(180_000);
