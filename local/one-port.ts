@@ -1,6 +1,8 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
+const KEEP_ALIVE_MS = 600_000;
+
 type Handle = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
 /** The services behind the port. */
@@ -41,6 +43,8 @@ export async function listen(port: number): Promise<Port> {
   });
   // A part of 14 MB over a slow link is no reason to hang up.
   server.requestTimeout = 0;
+  // Node hangs up on an idle client after five seconds, and a request that is just then on its way is sent twice.
+  server.keepAliveTimeout = KEEP_ALIVE_MS;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject).listen(port, '127.0.0.1', resolve);
   });
