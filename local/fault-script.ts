@@ -9,10 +9,13 @@ export interface FaultRule {
   readonly from?: number;
   /** How many matching calls it meets. @default 1 */
   readonly times?: number;
-  readonly fault: { readonly kind: string } & Readonly<Record<string, unknown>>;
+  readonly fault?: { readonly kind: string } & Readonly<Record<string, unknown>>;
+  /** What somebody else does first, each time; then the fault, or the call as usual. */
+  readonly meanwhile?: () => Promise<unknown>;
 }
 
-interface Call {
+/** One call, as the services tell it. */
+export interface Call {
   readonly operation: string;
   readonly input: Readonly<Record<string, unknown>>;
 }
@@ -20,6 +23,9 @@ interface Call {
 /** Faults in waiting for the emulators, in the order they were added; the first that fits a call meets it. */
 export class FaultScript {
   private rules: { rule: FaultRule; seen: number }[] = [];
+
+  /** Told of every call, before it meets a fault. */
+  onCall: ((service: FaultRule['service'], call: Call) => void) | undefined;
 
   add(...rules: FaultRule[]): void {
     this.rules.push(...rules.map((rule) => ({ rule, seen: 0 })));
@@ -35,18 +41,23 @@ export class FaultScript {
   }
 
   /** What one service asks before each call. */
-  hook<Fault>(service: FaultRule['service']): (call: Call) => Fault | undefined {
-    return (call) => this.meet(service, call) as Fault | undefined;
+  hook<Fault>(service: FaultRule['service']): (call: Call) => Promise<Fault | undefined> {
+    return async (call) => {
+      this.onCall?.(service, call);
+      const rule = this.meet(service, call);
+      await rule?.meanwhile?.();
+      return rule?.fault as Fault | undefined;
+    };
   }
 
-  private meet(service: string, call: Call): FaultRule['fault'] | undefined {
-    let met: FaultRule['fault'] | undefined;
+  private meet(service: string, call: Call): FaultRule | undefined {
+    let met: FaultRule | undefined;
     for (const entry of this.rules) {
       const { rule } = entry;
       if (rule.service !== service || !fits(rule, call)) continue;
       entry.seen += 1;
       const from = rule.from ?? 1;
-      if (entry.seen >= from && entry.seen < from + (rule.times ?? 1)) met ??= rule.fault;
+      if (entry.seen >= from && entry.seen < from + (rule.times ?? 1)) met ??= rule;
     }
     return met;
   }

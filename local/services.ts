@@ -3,7 +3,7 @@ import { stepNames } from './deployed-functions';
 import { createEcr, type Ecr } from './ecr';
 import { EventBus } from './event-bus';
 import type { FaultScript } from './fault-script';
-import { createFunctions, type FunctionSpec, type Functions } from './functions';
+import { createFunctions, type FunctionFault, type FunctionSpec, type Functions } from './functions';
 import { objectCreatedEvent } from './object-created';
 import { createS3, type ObjectCreated, type S3 } from './s3';
 import { type Clock, createStates, type States } from './states';
@@ -49,7 +49,7 @@ export function startServices(
     logDir: join(dataDir, 'logs'),
     maxEnvironments: MAX_ENVIRONMENTS,
     faults: ({ functionName, payload }) =>
-      faults.hook<never>('lambda')({ operation: steps.get(functionName) ?? functionName, input: { payload } }),
+      faults.hook<FunctionFault>('lambda')({ operation: steps.get(functionName) ?? functionName, input: { payload } }),
   });
   const bus = new EventBus(
     deployment,

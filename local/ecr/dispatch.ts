@@ -9,6 +9,7 @@ import { batchCheckLayerAvailability, getDownloadUrlForLayer } from './layer-ope
 import { putImage } from './put-image';
 import type { Operation, Registry } from './registry';
 import { createRepository, deleteRepository, describeRepositories } from './repository-operations';
+import { uploadFaults } from './upload-faults';
 import { completeLayerUpload, initiateLayerUpload, uploadLayerPart } from './upload-operations';
 
 const OPERATIONS = {
@@ -58,8 +59,8 @@ export class Dispatch {
   around<T>(operation: string, input: Fields, work: () => Promise<T>): Promise<T> {
     this.count(operation, input);
     const { layerPartBlob: _, ...parameters } = input;
-    const forgetUpload = (uploadId: string) => this.registry.uploads.forget(uploadId);
-    return underFault({ hook: this.hook, forgetUpload }, { operation, input: parameters }, work);
+    const upload = uploadFaults(this.registry, input);
+    return underFault({ hook: this.hook, upload }, { operation, input: parameters }, work);
   }
 
   private count(operation: string, { uploadId, layerPartBlob }: Fields): void {

@@ -25,7 +25,7 @@ export interface EcrOptions {
   /** Epoch milliseconds. */
   readonly now?: () => number;
   readonly faults?: FaultHook;
-  /** Bytes that InitiateLayerUpload recommends; 10,485,760 where left out. */
+  /** Bytes that InitiateLayerUpload recommends; 10,485,760 where left out. One below 5 MiB is also the least of every part but the last. */
   readonly partSize?: number;
   /** Refuse parts of more than 10 MiB, as the quota says and the API model does not; true where left out. */
   readonly strictPartSize?: boolean;
@@ -69,17 +69,19 @@ export function createEcr(options: EcrOptions): Ecr {
 
 function openRegistry(options: EcrOptions): Registry {
   const { accountId, dataDir, region, dropSiblings = false, now = Date.now, uploadLifetime } = options;
+  const { partSize = QUOTA.part } = options;
+  const innerPart = Math.min(partSize, QUOTA.innerPart);
   const lifetime = uploadLifetime === undefined ? undefined : uploadLifetime * 1000;
   return {
     region,
     accountId,
-    partSize: options.partSize ?? QUOTA.part,
+    partSize,
     strictPartSize: options.strictPartSize ?? true,
     dropSiblings,
     now,
     secret: openSecret(dataDir),
     catalog: new Catalog(dataDir, accountId),
-    uploads: new UploadDesk(join(dataDir, 'uploads'), now, lifetime),
+    uploads: new UploadDesk(join(dataDir, 'uploads'), now, innerPart, lifetime),
     tally: new Tally(),
   };
 }

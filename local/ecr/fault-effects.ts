@@ -1,5 +1,6 @@
 import { EcrError } from './errors';
 import type { FaultCall, FaultHook } from './faults';
+import type { UploadFaults } from './upload-faults';
 
 /** A call that gets no answer: its socket is left hanging, or destroyed after the work was done. */
 export class Unanswered extends Error {
@@ -20,12 +21,12 @@ export class HtmlReply extends Error {
 /** What a fault needs besides the hook itself. */
 export interface FaultScene {
   readonly hook: FaultHook | undefined;
-  readonly forgetUpload: (uploadId: string) => void;
+  readonly upload: UploadFaults;
 }
 
 /** Carries out one call under the fault that the hook decides on; throws {@link Unanswered}, {@link HtmlReply} or {@link EcrError}. */
 export async function underFault<T>(scene: FaultScene, call: FaultCall, work: () => Promise<T>): Promise<T> {
-  const fault = scene.hook?.(call);
+  const fault = await scene.hook?.(call);
   switch (fault?.kind) {
     case 'error':
       throw new EcrError(fault.name, fault.message ?? fault.name, fault.status ?? 400);
@@ -41,8 +42,18 @@ export async function underFault<T>(scene: FaultScene, call: FaultCall, work: ()
       await work().catch(() => undefined);
       throw new Unanswered('destroyed');
     case 'forget-upload':
-      if (typeof call.input.uploadId === 'string') scene.forgetUpload(call.input.uploadId);
+      scene.upload.forget();
       return work();
+    case 'reset':
+      throw new Unanswered('destroyed');
+    case 'lose-part':
+      await scene.upload.loseNewestPart();
+      return work();
+    case 'take-partly':
+      await scene.upload.takeFirst(fault.bytes);
+      throw new Unanswered('destroyed');
+    case 'part-size':
+      return { ...(await work()), partSize: fault.bytes };
     default:
       return work();
   }

@@ -10,8 +10,16 @@ export type Fault =
   | { kind: 'hang' }
   /** The operation is carried out, then the socket is destroyed with no answer. */
   | { kind: 'reply-lost' }
+  /** Nothing is done, the socket is destroyed: the request never arrived. */
+  | { kind: 'reset' }
   /** The upload named in the input is dropped first, then the operation goes on as usual. */
-  | { kind: 'forget-upload' };
+  | { kind: 'forget-upload' }
+  /** The newest part of the upload named in the input is lost first, then the operation goes on as usual. */
+  | { kind: 'lose-part' }
+  /** The first bytes of the part become part of the upload, as many as `bytes` says; then the socket is destroyed. */
+  | { kind: 'take-partly'; bytes: number }
+  /** The operation is carried out; InitiateLayerUpload recommends this part size. */
+  | { kind: 'part-size'; bytes: number };
 
 /** One call, as the fault hook sees it: the API operation and its parameters without blobs. */
 export interface FaultCall {
@@ -20,4 +28,4 @@ export interface FaultCall {
 }
 
 /** Decides about each call before it is carried out; `undefined` lets it pass. */
-export type FaultHook = (call: FaultCall) => Fault | undefined;
+export type FaultHook = (call: FaultCall) => Fault | undefined | Promise<Fault | undefined>;

@@ -12,6 +12,8 @@ export class UploadDesk {
   constructor(
     private readonly directory: string,
     private readonly now: () => number,
+    /** Bytes that every part but the last must have. */
+    private readonly innerPart: number,
     /** Milliseconds after which an upload is gone; it lives for ever where left out. */
     private readonly lifetime?: number,
   ) {
@@ -23,7 +25,7 @@ export class UploadDesk {
     const uploadId = randomUUID();
     const fresh = { received: 0, parts: 0, lastPart: 0, shortPartInside: false };
     const progress = { uploadId, repositoryName, startedAt: this.now(), ...fresh };
-    const upload = new Upload(join(this.directory, uploadId), progress);
+    const upload = new Upload(join(this.directory, uploadId), progress, this.innerPart);
     await upload.start();
     this.uploads.set(uploadId, upload);
     return upload;
@@ -70,6 +72,6 @@ export class UploadDesk {
     const file = join(directory, PROGRESS_FILE);
     if (!existsSync(file)) return;
     const progress = JSON.parse(readFileSync(file, 'utf8')) as UploadProgress;
-    this.uploads.set(progress.uploadId, new Upload(directory, progress));
+    this.uploads.set(progress.uploadId, new Upload(directory, progress, this.innerPart));
   }
 }

@@ -4,7 +4,6 @@ import { mkdir, open, rm, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { writeAtomically } from './atomic-file';
-import { QUOTA } from './rules';
 import { SerialQueue } from './serial-queue';
 
 /** What is known of an upload beside its bytes; survives a restart. */
@@ -18,7 +17,7 @@ export interface UploadProgress {
   readonly parts: number;
   /** Bytes of the newest part. */
   readonly lastPart: number;
-  /** A part smaller than 5 MiB is followed by another: the upload can never be completed. */
+  /** A part that is too small is followed by another: the upload can never be completed. */
   readonly shortPartInside: boolean;
 }
 
@@ -36,6 +35,8 @@ export class Upload {
   constructor(
     readonly directory: string,
     private current: UploadProgress,
+    /** Bytes that every part but the last must have. */
+    private readonly innerPart: number,
   ) {
     if (current.received === 0) this.hash = createHash('sha256');
   }
@@ -67,6 +68,15 @@ export class Upload {
       throw error;
     }
     this.digests.set(this.current.received, `sha256:${hash.copy().digest('hex')}`);
+  }
+
+  /** Forgets the newest part, as if it had never come. */
+  async dropNewestPart(): Promise<void> {
+    const { received, parts, lastPart } = this.current;
+    if (parts === 0) return;
+    this.hash = undefined;
+    // How long the part before it was is not known any more: a whole one, as parts are.
+    await this.save({ ...this.current, received: received - lastPart, parts: parts - 1, lastPart: this.innerPart });
   }
 
   /** sha256 of all bytes received. Reads nothing again, save after a restart. */
@@ -122,7 +132,7 @@ export class Upload {
       received: received + partLength,
       parts: parts + 1,
       lastPart: partLength,
-      shortPartInside: shortPartInside || (parts > 0 && lastPart < QUOTA.innerPart),
+      shortPartInside: shortPartInside || (parts > 0 && lastPart < this.innerPart),
     };
   }
 

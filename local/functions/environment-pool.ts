@@ -59,6 +59,11 @@ export class EnvironmentPool {
     return Promise.all(chosen.map((environment) => environment.kill(cause)));
   }
 
+  /** Ends the environments that are at work; they are dropped when they are released. */
+  killBusy(cause: KillCause): Promise<unknown> {
+    return Promise.all([...this.busy].map((environment) => environment.kill(cause)));
+  }
+
   /** Ends all environments and sends the line away; resolves when every child is gone. */
   async close(): Promise<void> {
     this.closed = true;

@@ -26,7 +26,7 @@ export interface FunctionsOptions {
   /** Children over all functions, twice the cores by default; further invocations wait in line. */
   readonly maxEnvironments?: number;
   /** Asked once per invocation what shall go wrong with it. */
-  readonly faults?: (call: { functionName: string; payload: string }) => FunctionFault | undefined;
+  readonly faults?: (call: { functionName: string; payload: string }) => Promise<FunctionFault | undefined>;
 }
 
 /** One invocation. */
@@ -54,6 +54,8 @@ export interface Functions {
   measure(): FunctionMeasure[];
   /** Kills the children of one function, or all, also in mid-run. */
   killEnvironments(functionName?: string): void;
+  /** Kills the children that are at work on an invocation; resolves when they are gone. */
+  killRunning(): Promise<void>;
   /** Kills all children; resolves when they are gone. */
   close(): Promise<void>;
   /** Answers `POST /2015-03-31/functions/{name}/invocations`. */
@@ -86,7 +88,8 @@ class LocalFunctions implements Functions {
     signal?.throwIfAborted();
     const target = this.find(functionArn);
     checkPayload(payload, 'RequestResponse');
-    const fault = this.options.faults?.({ functionName: target.spec.name, payload });
+    const { faults } = this.options;
+    const fault = faults && (await faults({ functionName: target.spec.name, payload }));
     admit(target, fault);
     target.inFlight += 1;
     try {
@@ -103,6 +106,10 @@ class LocalFunctions implements Functions {
 
   killEnvironments(functionName?: string): void {
     void this.pool.kill('killed', functionName && this.find(functionName).spec.name);
+  }
+
+  async killRunning(): Promise<void> {
+    await this.pool.killBusy('killed');
   }
 
   async close(): Promise<void> {

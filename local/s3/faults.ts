@@ -10,8 +10,12 @@ export type Fault =
   | { kind: 'hang' }
   /** The operation is carried out, then the socket is destroyed with no answer. */
   | { kind: 'reply-lost' }
-  /** ECR only; S3 goes on as usual. */
-  | { kind: 'forget-upload' };
+  /** Nothing is done, the socket is destroyed: the request never arrived. */
+  | { kind: 'reset' }
+  /** Half of the body is sent, then the socket is destroyed. */
+  | { kind: 'short-read' }
+  /** A range that was asked for is not looked at: 200 and the whole object. */
+  | { kind: 'whole-object' };
 
 /** One call as a fault script sees it. */
 export interface FaultCall {
@@ -22,4 +26,4 @@ export interface FaultCall {
 }
 
 /** Asked once for each call that is well formed and allowed; `undefined` lets the call pass. */
-export type FaultHook = (call: FaultCall) => Fault | undefined;
+export type FaultHook = (call: FaultCall) => Fault | undefined | Promise<Fault | undefined>;

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { faultInput } from './fault-input';
-import { faultReply } from './fault-reply';
+import { cutShort, faultReply, withoutRange } from './fault-reply';
 import type { Fault, FaultHook } from './faults';
 import type { Call, CreationReason } from './operations/call';
 import { type Route, routeOf } from './routes';
@@ -106,7 +106,7 @@ class Emulator {
       if (this.closed) throw new S3Error('ServiceUnavailable');
       request = parseRequest(req);
       const route = this.admit(request);
-      const fault = this.options.faults?.({ operation: route.name, input: faultInput(request) });
+      const fault = await this.options.faults?.({ operation: route.name, input: faultInput(request) });
       await this.perform(request, res, route, fault, id, created);
     } catch (error) {
       await send(res, errorReply(error, id, request), id, req.method ?? 'GET');
@@ -131,8 +131,11 @@ class Emulator {
     created: ObjectCreated[],
   ): Promise<void> {
     if (fault?.kind === 'hang') return untilClosed(request.body, res);
+    if (fault?.kind === 'reset') return void res.destroy();
     const instead = fault && faultReply(fault, id);
-    const reply = instead ?? (await route.run(await this.call(request, created)));
+    const asked = fault?.kind === 'whole-object' ? withoutRange(request) : request;
+    const reply = instead ?? (await route.run(await this.call(asked, created)));
+    if (fault?.kind === 'short-read') return send(res, cutShort(reply), id, request.method);
     if (fault?.kind !== 'reply-lost') return send(res, reply, id, request.method);
     reply.release?.();
     res.destroy();

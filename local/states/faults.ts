@@ -5,7 +5,8 @@ export type Fault =
   | { kind: 'server-error'; status?: number; html?: boolean }
   | { kind: 'hang' }
   | { kind: 'reply-lost' }
-  | { kind: 'forget-upload' };
+  /** Nothing is done, the socket is destroyed: the request never arrived. */
+  | { kind: 'reset' };
 
 /** One call about to be served: `operation` is the API name, such as StartExecution; `input` its parameters. */
 export interface FaultCall {
@@ -14,4 +15,4 @@ export interface FaultCall {
 }
 
 /** Asked before each operation; undefined lets it go on as usual. */
-export type FaultHook = (call: FaultCall) => Fault | undefined;
+export type FaultHook = (call: FaultCall) => Fault | undefined | Promise<Fault | undefined>;

@@ -5,29 +5,39 @@ import { FaultScript } from '../../local/fault-script';
 
 const part = { service: 'ecr', operation: 'UploadLayerPart' } as const;
 
-test('a rule meets the matching calls that it counts to, and no others', () => {
+test('a rule meets the matching calls that it counts to, and no others', async () => {
   const script = new FaultScript();
   script.add({ ...part, from: 2, times: 2, fault: { kind: 'throttle' } });
-  const met = [1, 2, 3, 4].map(() => script.hook('ecr')({ operation: 'UploadLayerPart', input: {} }));
+  const met = await Promise.all(
+    [1, 2, 3, 4].map(() => script.hook('ecr')({ operation: 'UploadLayerPart', input: {} })),
+  );
   expect(met).toEqual([undefined, { kind: 'throttle' }, { kind: 'throttle' }, undefined]);
 });
 
-test('a call of another service, another operation or with other inputs is not counted', () => {
+test('a call of another service, another operation or with other inputs is not counted', async () => {
   const script = new FaultScript();
   script.add({ ...part, where: { partFirstByte: 0 }, fault: { kind: 'hang' } });
   const call = { operation: 'UploadLayerPart', input: { partFirstByte: 0 } };
-  expect(script.hook('s3')(call)).toBeUndefined();
-  expect(script.hook('ecr')({ ...call, operation: 'PutImage' })).toBeUndefined();
-  expect(script.hook('ecr')({ ...call, input: { partFirstByte: 1 } })).toBeUndefined();
+  expect(await script.hook('s3')(call)).toBeUndefined();
+  expect(await script.hook('ecr')({ ...call, operation: 'PutImage' })).toBeUndefined();
+  expect(await script.hook('ecr')({ ...call, input: { partFirstByte: 1 } })).toBeUndefined();
   expect(script.list()[0]?.seen).toBe(0);
-  expect(script.hook('ecr')(call)).toEqual({ kind: 'hang' });
+  expect(await script.hook('ecr')(call)).toEqual({ kind: 'hang' });
 });
 
-test('of two rules that fit one call the first is met, and both count it', () => {
+test('of two rules that fit one call the first is met, and both count it', async () => {
   const script = new FaultScript();
   script.add({ ...part, fault: { kind: 'first' } }, { ...part, times: 2, fault: { kind: 'second' } });
-  const met = [1, 2, 3].map(() => script.hook('ecr')({ operation: 'UploadLayerPart', input: {} }));
+  const met = await Promise.all([1, 2, 3].map(() => script.hook('ecr')({ operation: 'UploadLayerPart', input: {} })));
   expect(met).toEqual([{ kind: 'first' }, { kind: 'second' }, undefined]);
+});
+
+test('what somebody else does meanwhile is done before the call goes on', async () => {
+  const script = new FaultScript();
+  const done: string[] = [];
+  script.add({ ...part, meanwhile: async () => done.push('meanwhile') });
+  expect(await script.hook('ecr')({ operation: 'UploadLayerPart', input: {} })).toBeUndefined();
+  expect(done).toEqual(['meanwhile']);
 });
 
 test('over HTTP rules are added, listed and cleared', async () => {

@@ -41,7 +41,7 @@ export class Endpoint {
     checkAuthorization(req.headers, this.region);
     const { name, operation } = operationOf(req);
     const input = parseInput(body);
-    const fault = this.faults?.({ operation: name, input });
+    const fault = await this.faults?.({ operation: name, input });
     if (fault !== undefined && this.#fail(fault, res)) return;
     const output = await operation(new RequestFields(input), this.service);
     if (fault?.kind === 'reply-lost') res.destroy();
@@ -65,8 +65,10 @@ export class Endpoint {
         this.#hanging.add(res);
         res.once('close', () => this.#hanging.delete(res));
         return true;
+      case 'reset':
+        res.destroy();
+        return true;
       case 'reply-lost':
-      case 'forget-upload':
         return false;
     }
   }

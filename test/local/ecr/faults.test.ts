@@ -1,4 +1,4 @@
-import { ListImagesCommand } from '@aws-sdk/client-ecr';
+import { InitiateLayerUploadCommand, ListImagesCommand } from '@aws-sdk/client-ecr';
 import type { Fault, FaultCall } from '../../../local/ecr/faults';
 import {
   availability,
@@ -79,6 +79,40 @@ describe('a fault', () => {
     next = { kind: 'forget-upload' };
     const error = await failureOf(complete(registry.client, NAME, uploadId, sha256(bytes(10))));
     expect(error.name).toBe('UploadNotFoundException');
+  });
+
+  it('that resets the connection carries nothing out', async () => {
+    const uploadId = await initiate(registry.client, NAME);
+    next = { kind: 'reset' };
+    await failureOf(sendPart(registry.client, NAME, uploadId, 0, bytes(10)));
+    expect((await sendPart(registry.client, NAME, uploadId, 0, bytes(10))).lastByteReceived).toBe(9);
+  });
+
+  it('that loses the newest part leaves the upload at the byte before it', async () => {
+    const uploadId = await initiate(registry.client, NAME);
+    await sendPart(registry.client, NAME, uploadId, 0, bytes(10));
+    next = { kind: 'lose-part' };
+    const error = await failureOf(sendPart(registry.client, NAME, uploadId, 10, bytes(10)));
+    expect(error.message).toContain('is 10 instead of 0');
+    const layer = bytes(20, 'again');
+    await sendPart(registry.client, NAME, uploadId, 0, layer);
+    await complete(registry.client, NAME, uploadId, sha256(layer));
+    expect(await availability(registry.client, NAME, sha256(layer))).toEqual(['AVAILABLE']);
+  });
+
+  it('that takes a part partly leaves the upload in the midst of it', async () => {
+    const uploadId = await initiate(registry.client, NAME);
+    next = { kind: 'take-partly', bytes: 4 };
+    await failureOf(sendPart(registry.client, NAME, uploadId, 0, bytes(10)));
+    const again = await failureOf(sendPart(registry.client, NAME, uploadId, 0, bytes(10)));
+    expect(again).toMatchObject({ name: 'InvalidLayerPartException', lastValidByteReceived: 3 });
+  });
+
+  it('that changes the part size carries the operation out', async () => {
+    next = { kind: 'part-size', bytes: 6_000_000 };
+    const initiated = await registry.client.send(new InitiateLayerUploadCommand({ repositoryName: NAME }));
+    expect(initiated.partSize).toBe(6_000_000);
+    await sendPart(registry.client, NAME, initiated.uploadId ?? '', 0, bytes(10));
   });
 
   it('is decided on with the parameters of the call, without its blob', async () => {

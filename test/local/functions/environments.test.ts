@@ -158,7 +158,7 @@ describe('scripted faults', () => {
     const kinds = ['kill-before', 'throttle', 'service-exception'] as const;
     const lambda = localLambda(
       { body: door.wait('event.n') },
-      { faults: ({ payload }) => ((kind) => kind && { kind })(kinds[JSON.parse(payload).n]) },
+      { faults: async ({ payload }) => ((kind) => kind && { kind })(kinds[JSON.parse(payload).n]) },
     );
     door.open();
     expect((await lambda.call({ n: 0 })).value).toMatchObject({ errorType: 'Runtime.ExitError', errorMessage: killed });
@@ -171,7 +171,7 @@ describe('scripted faults', () => {
   test('kill the child in the middle of its work', async () => {
     const lambda = localLambda(
       { body: 'await new Promise(() => {});' },
-      { faults: () => ({ kind: 'kill-after-ms', ms: 20 }) },
+      { faults: async () => ({ kind: 'kill-after-ms', ms: 20 }) },
     );
     const { value, requestId } = await lambda.call();
     expect(value).toMatchObject({ errorType: 'Runtime.ExitError', errorMessage: killed });

@@ -31,6 +31,7 @@ export function localLambda(
   return {
     invoke: (call) => functions.invoke(call),
     measure: () => functions.measure(),
+    killRunning: () => functions.killRunning(),
     killEnvironments: (name) => functions.killEnvironments(name),
     close: () => functions.close(),
     handle: (req, res) => functions.handle(req, res),

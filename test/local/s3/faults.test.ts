@@ -82,10 +82,25 @@ describe('a fault', () => {
     await hanging;
   });
 
-  test('of a kind that is for another service changes nothing', async () => {
-    script = [{ kind: 'forget-upload' }];
+  test('of kind reset carries nothing out and answers nothing', async () => {
+    script = [{ kind: 'reset' }];
+    await expect(put()).rejects.toThrow(/socket hang up|ECONNRESET/);
+    await expect(text()).rejects.toMatchObject({ name: 'NoSuchKey' });
+  });
+
+  test('of kind short-read ends the answer in the middle of the body', async () => {
     await put();
-    expect(await text()).toBe('hello');
+    script = [{ kind: 'short-read' }];
+    await expect(text()).rejects.toThrow(/aborted/);
+  });
+
+  test('of kind whole-object answers a range with everything', async () => {
+    await put();
+    script = [{ kind: 'whole-object' }];
+    const all = await s3.client().send(new GetObjectCommand({ ...place, Range: 'bytes=1-2' }));
+    expect(all).toMatchObject({ $metadata: { httpStatusCode: 200 }, ContentLength: 5 });
+    expect(all.ContentRange).toBeUndefined();
+    expect(await all.Body?.transformToString()).toBe('hello');
   });
 
   test('is survived by a client that tries again', async () => {
