@@ -2,12 +2,13 @@ import {
   BatchCheckLayerAvailabilityCommand,
   CompleteLayerUploadCommand,
   InitiateLayerUploadCommand,
-  UploadLayerPartCommand,
 } from '@aws-sdk/client-ecr';
 import type { LayerUpload, LostUpload } from '../contract/steps';
 import type { Part } from '../upload/part-plan';
 import type { PartRefusal } from '../upload/realign';
 import { ecr } from './clients';
+import type { PartHead } from './part-body';
+import { sendWrittenPart, type WrittenPart } from './part-request';
 import { translateError } from './translate-error';
 
 /** A repository in a registry; without `registryId` the caller's own registry. */
@@ -48,17 +49,16 @@ export type PartOutcome =
   | { readonly kind: 'lost'; readonly attempts: number }
   | ({ readonly kind: 'refused'; readonly attempts: number } & PartRefusal);
 
-/** Sends the bytes of one part. */
-export async function uploadPart(
-  id: RepositoryId,
-  uploadId: string,
-  part: Part,
-  layerPartBlob: Uint8Array,
-): Promise<PartOutcome> {
-  const { firstByte: partFirstByte, lastByte: partLastByte } = part;
-  const input = { ...names(id), uploadId, partFirstByte, partLastByte, layerPartBlob };
+/** What an UploadLayerPart says beside its bytes. */
+export function partHead(id: RepositoryId, uploadId: string, { firstByte, lastByte }: Part): PartHead {
+  return { ...names(id), uploadId, partFirstByte: firstByte, partLastByte: lastByte };
+}
+
+/** Sends one part; its bytes must stay as they are until the promise has settled. */
+export async function uploadPart(id: RepositoryId, part: WrittenPart): Promise<PartOutcome> {
+  const { partLastByte } = part.head;
   try {
-    const { $metadata, lastByteReceived } = await ecr.send(new UploadLayerPartCommand(input));
+    const { $metadata, lastByteReceived } = await sendWrittenPart(part);
     const attempts = $metadata.attempts ?? 1;
     if (lastByteReceived === partLastByte) return { kind: 'accepted', attempts };
     return { kind: 'refused', attempts, lastValidByteReceived: lastByteReceived, message: 'part taken in part' };

@@ -1,9 +1,8 @@
 import type { LayerUpload, LostUpload } from '../contract/steps';
 import type { PlannedLayer } from '../contract/upload-plan';
-import { type Part, partAt } from '../upload/part-plan';
 import { realign } from '../upload/realign';
 import { type RepositoryId, uploadPart } from './ecr-layers';
-import { readRange } from './source-object';
+import { PartSource } from './part-source';
 
 /** Most times one invocation follows ECR to another byte before it gives the upload up. */
 const MAX_REALIGNMENTS = 3;
@@ -30,17 +29,17 @@ export async function sendParts(
   upload: LayerUpload,
   mayGoOn: () => boolean,
 ): Promise<SendingProgress> {
-  const { uploadId, partSize } = upload;
-  const source = new PartSource(layer, owner, partSize);
+  const { partSize } = upload;
+  const source = new PartSource(layer, owner, id, upload);
   let { nextByte } = upload;
   let bytesSent = 0;
   let realignments = 0;
   const progress = () => ({ upload: { ...upload, nextByte }, bytesSent, allSent: nextByte >= layer.size });
   try {
     for (let part = source.partAt(nextByte); part && mayGoOn(); part = source.partAt(nextByte)) {
-      const bytes = await source.read(part);
-      const outcome = await uploadPart(id, uploadId, part, bytes);
-      bytesSent += bytes.length * outcome.attempts;
+      const ready = await source.read(part);
+      const outcome = await uploadPart(id, ready).finally(ready.release);
+      bytesSent += (part.lastByte - part.firstByte + 1) * outcome.attempts;
       if (outcome.kind === 'lost') return { ...progress(), lost: 'UploadNotFound' };
       const next = outcome.kind === 'accepted' ? ACCEPTED : realign(part, layer.size, partSize, outcome);
       if (next.kind === 'abandon') return { ...progress(), lost: 'UploadAbandoned' };
@@ -52,37 +51,4 @@ export async function sendParts(
     source.close();
   }
   return progress();
-}
-
-/** The parts of one layer, the one after that in use read ahead: two parts in memory, whatever the layer. */
-class PartSource {
-  private ahead: { firstByte: number; bytes: Promise<Buffer> } | undefined;
-
-  constructor(
-    private readonly layer: PlannedLayer,
-    private readonly owner: string,
-    private readonly partSize: number,
-  ) {}
-
-  partAt(nextByte: number): Part | undefined {
-    return partAt(nextByte, this.layer.size, this.partSize);
-  }
-
-  async read(part: Part): Promise<Buffer> {
-    const bytes = await (this.ahead?.firstByte === part.firstByte ? this.ahead.bytes : this.fetch(part));
-    this.close();
-    const next = this.partAt(part.lastByte + 1);
-    if (next) this.ahead = { firstByte: next.firstByte, bytes: this.fetch(next) };
-    return bytes;
-  }
-
-  close(): void {
-    // What was read ahead and is not wanted may fail without anybody to tell.
-    this.ahead?.bytes.catch(() => undefined);
-    this.ahead = undefined;
-  }
-
-  private fetch({ firstByte, lastByte }: Part): Promise<Buffer> {
-    return readRange(this.layer.from, this.owner, this.layer.firstByte + firstByte, lastByte - firstByte + 1);
-  }
 }

@@ -1,3 +1,5 @@
+import type { Readable } from 'node:stream';
+import { finished } from 'node:stream/promises';
 import { GetObjectCommand, HeadObjectCommand } from '@aws-sdk/client-s3';
 import { type Finding, Internal, NetworkUnreachable, SourceChanged, SourceGone } from '../contract/errors';
 import type { ObjectVersion } from '../contract/push-plan';
@@ -34,6 +36,23 @@ export async function readRange(
   firstByte: number,
   length: number,
 ): Promise<Buffer> {
+  const bytes = Buffer.allocUnsafe(length);
+  let at = 0;
+  await receiveRange(object, owner, { firstByte, length }, (piece) => {
+    bytes.set(piece, at);
+    at += piece.length;
+  });
+  return bytes;
+}
+
+/** As {@link readRange}, piece by piece to `take` as they arrive; a piece is good during that call only. */
+export async function receiveRange(
+  object: ObjectVersion,
+  owner: string,
+  { firstByte, length }: { readonly firstByte: number; readonly length: number },
+  take: (piece: Uint8Array) => void,
+  abortSignal?: AbortSignal,
+): Promise<void> {
   const { bucket, key, versionId, etag } = object;
   const request = {
     Bucket: bucket,
@@ -44,14 +63,14 @@ export async function readRange(
     Range: `bytes=${firstByte}-${firstByte + length - 1}`,
   };
   try {
-    const { Body, ContentRange } = await s3.send(new GetObjectCommand(request));
+    const { Body, ContentRange } = await s3.send(new GetObjectCommand(request), abortSignal && { abortSignal });
     if (!Body || !ContentRange?.startsWith(`bytes ${firstByte}-`)) {
       throw new Internal({
         found: `S3 answered range ${request.Range} with ${ContentRange ?? 'the whole object'}`,
         remedy: 'Check that nothing between the function and S3 rewrites requests.',
       });
     }
-    return await collect(Body as AsyncIterable<Uint8Array>, length);
+    await receive(Body as Readable, length, take);
   } catch (error) {
     throw sourceError(error, 's3:GetObject', object);
   }
@@ -94,14 +113,15 @@ export async function* streamRange(
   }
 }
 
-async function collect(body: AsyncIterable<Uint8Array>, length: number): Promise<Buffer> {
-  const bytes = Buffer.allocUnsafe(length);
+// Events cost less than an iterator, which makes two promises for each piece.
+async function receive(body: Readable, length: number, take: (piece: Uint8Array) => void): Promise<void> {
   let at = 0;
-  for await (const piece of body) {
-    bytes.set(piece.subarray(0, length - at), at);
+  body.on('data', (piece: Uint8Array) => {
+    if (at + piece.length <= length) take(piece);
     at += piece.length;
-  }
-  if (at === length) return bytes;
+  });
+  await finished(body);
+  if (at === length) return;
   throw new NetworkUnreachable({
     found: `S3 sent ${at} of ${length} bytes`,
     remedy: 'Nothing is wrong with the image: the step is tried again.',

@@ -1,0 +1,101 @@
+import { createHash, type Hash } from 'node:crypto';
+
+// Divides by three, so that base64 goes on without padding; small enough to be hashed while it is still in the cache.
+const STEP = 48 * 1024;
+const BLOB = '"layerPartBlob":"';
+// ECR's names have at most 256 characters, and its upload ids 36.
+const LONGEST_FRAME = 8 * 1024;
+
+/** What an UploadLayerPart says beside its bytes. */
+export interface PartHead {
+  readonly registryId: string | undefined;
+  readonly repositoryName: string;
+  readonly uploadId: string;
+  readonly partFirstByte: number;
+  readonly partLastByte: number;
+}
+
+// Kept as long as the function's environment: fresh memory is paid for page by page.
+const free: PartBody[] = [];
+
+/**
+ * The body of one UploadLayerPart, encoded and hashed while its bytes arrive, in memory that is used again: byte for
+ * byte what the SDK writes, which holds the part, its base64 and its JSON in memory at once.
+ * https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_UploadLayerPart.html
+ */
+export class PartBody {
+  readonly #slab: Buffer;
+  readonly #step = Buffer.allocUnsafeSlow(STEP);
+  #hash: Hash = createHash('sha256');
+  #stepped = 0;
+  #length = 0;
+  #after: Uint8Array = new Uint8Array(0);
+
+  private constructor(readonly partSize: number) {
+    this.#slab = Buffer.allocUnsafeSlow(LONGEST_FRAME + Math.ceil(partSize / 3) * 4);
+  }
+
+  /** Room for a part of at most `partSize` bytes: what was released before, where there is some. */
+  static of(partSize: number): PartBody {
+    const at = free.findIndex((body) => body.partSize === partSize);
+    return free.splice(at, at < 0 ? 0 : 1)[0] ?? new PartBody(partSize);
+  }
+
+  /** Gives the memory back: nothing may send it any more. */
+  release(): void {
+    free.push(this);
+  }
+
+  /** Begins anew; what was here before is gone. */
+  begin(head: PartHead): void {
+    this.#hash = createHash('sha256');
+    this.#stepped = 0;
+    this.#length = 0;
+    const { before, after } = frame(head);
+    this.#take(before);
+    this.#after = after;
+  }
+
+  /** Adds bytes of the part. */
+  append(piece: Uint8Array): void {
+    for (let at = 0; at < piece.length; ) {
+      const some = piece.subarray(at, at + STEP - this.#stepped);
+      this.#step.set(some, this.#stepped);
+      this.#stepped += some.length;
+      at += some.length;
+      if (this.#stepped === STEP) this.#encode();
+    }
+  }
+
+  /** The body and its digest in hex, good until the next `begin`. */
+  end(): { bytes: Uint8Array; sha256: string } {
+    this.#encode();
+    this.#take(this.#after);
+    return { bytes: this.#slab.subarray(0, this.#length), sha256: this.#hash.digest('hex') };
+  }
+
+  #encode(): void {
+    const text = this.#step.toString('base64', 0, this.#stepped);
+    this.#stepped = 0;
+    this.#written(this.#slab.write(text, this.#length, 'latin1'));
+  }
+
+  #take(bytes: Uint8Array): void {
+    this.#slab.set(bytes, this.#length);
+    this.#written(bytes.length);
+  }
+
+  #written(count: number): void {
+    this.#hash.update(this.#slab.subarray(this.#length, this.#length + count));
+    this.#length += count;
+  }
+}
+
+/** The JSON around the base64, its members in the order of the service's model, which is the SDK's. */
+function frame({ registryId, repositoryName, uploadId, partFirstByte, partLastByte }: PartHead) {
+  const members = { repositoryName, uploadId, partFirstByte, partLastByte, layerPartBlob: '', registryId };
+  const json = JSON.stringify(members);
+  // Inside a string its quotes would be escaped, so it is found once.
+  const at = json.indexOf(BLOB) + BLOB.length;
+  return { before: Buffer.from(json.slice(0, at)), after: Buffer.from(json.slice(at)) };
+}

@@ -1,0 +1,66 @@
+import type { PlannedLayer } from '../contract/upload-plan';
+import { type Part, partAt } from '../upload/part-plan';
+import { partHead, type RepositoryId } from './ecr-layers';
+import { PartBody } from './part-body';
+import type { WrittenPart } from './part-request';
+import { receiveRange } from './source-object';
+
+/** A part ready to be sent. `release` gives its memory back, once nothing sends it any more. */
+export interface ReadyPart extends WrittenPart {
+  readonly part: Part;
+  release(): void;
+}
+
+/** The parts of one layer, read out of S3 straight into request bodies, the one after that in use ahead of time. */
+export class PartSource {
+  #ahead: { readonly firstByte: number; readonly ready: Promise<ReadyPart> } | undefined;
+  readonly #reading = new AbortController();
+
+  constructor(
+    private readonly layer: PlannedLayer,
+    private readonly owner: string,
+    private readonly id: RepositoryId,
+    private readonly upload: { readonly uploadId: string; readonly partSize: number },
+  ) {}
+
+  /** The part that begins at `nextByte`, or undefined after the last one. */
+  partAt(nextByte: number): Part | undefined {
+    return partAt(nextByte, this.layer.size, this.upload.partSize);
+  }
+
+  /** Waits for a part; begins to read the one after it. Errors of S3. */
+  async read(part: Part): Promise<ReadyPart> {
+    if (this.#ahead?.firstByte !== part.firstByte) this.#drop();
+    const ready = await (this.#ahead?.ready ?? this.#fetch(part));
+    this.#ahead = undefined;
+    const next = this.partAt(part.lastByte + 1);
+    if (next) this.#ahead = { firstByte: next.firstByte, ready: this.#fetch(next) };
+    // Whoever asks for it hears of a failure; until then it is not one that nobody handles.
+    this.#ahead?.ready.catch(() => undefined);
+    return ready;
+  }
+
+  /** Stops what is read ahead. */
+  close(): void {
+    this.#drop();
+    this.#reading.abort();
+  }
+
+  #drop(): void {
+    this.#ahead?.ready.then(
+      (ready) => ready.release(),
+      () => undefined,
+    );
+    this.#ahead = undefined;
+  }
+
+  async #fetch(part: Part): Promise<ReadyPart> {
+    const { layer, owner, id, upload } = this;
+    const body = PartBody.of(upload.partSize);
+    const head = partHead(id, upload.uploadId, part);
+    const range = { firstByte: layer.firstByte + part.firstByte, length: part.lastByte - part.firstByte + 1 };
+    body.begin(head);
+    await receiveRange(layer.from, owner, range, (piece) => body.append(piece), this.#reading.signal);
+    return { part, head, ...body.end(), release: () => body.release() };
+  }
+}
