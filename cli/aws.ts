@@ -2,6 +2,7 @@ import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { ECRClient } from '@aws-sdk/client-ecr';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SFNClient } from '@aws-sdk/client-sfn';
+import { CommandError } from './command-error';
 
 /** Clients for the services that the commands talk to. */
 export interface Aws {
@@ -31,6 +32,16 @@ export async function missingConfiguration({ sfn }: Aws): Promise<'region' | 'cr
   if (region.status === 'rejected') return 'region';
   const [credentials] = await Promise.allSettled([sfn.config.credentials()]);
   return credentials.status === 'rejected' ? 'credentials' : undefined;
+}
+
+/** CommandError where region or credentials are not configured. */
+export async function requireConfiguration(clients: Aws): Promise<void> {
+  const missing = await missingConfiguration(clients);
+  if (missing === undefined) return;
+  throw new CommandError(
+    `No AWS ${missing} ${missing === 'region' ? 'is' : 'are'} configured`,
+    'Set AWS_REGION and credentials, or AWS_ENDPOINT_URL and what else `slipway local` says.',
+  );
 }
 
 function explicit(environment: Readonly<Record<string, string>>) {

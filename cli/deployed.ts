@@ -1,4 +1,6 @@
 import { DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import { z } from 'zod';
+import { Drop } from '../lambda/contract/drop';
 import { OUTPUTS } from '../lambda/contract/outputs';
 import type { Aws } from './aws';
 import { CommandError } from './command-error';
@@ -7,6 +9,12 @@ import { CommandError } from './command-error';
 export interface Deployed {
   readonly dropBucket: string;
   readonly stateMachineArn: string;
+  /** Where staged layers and documents are; absent of a stack that does not tell, as are the next two. */
+  readonly workBucket?: string;
+  /** Who may push where. */
+  readonly drops?: readonly Drop[];
+  /** Patterns of the repositories that a push may create. */
+  readonly createRepositories?: readonly string[];
 }
 
 /** Reads the outputs of the stack. Errors: CommandError when there is no such stack, or it is not Slipway's. */
@@ -22,7 +30,18 @@ export async function findDeployed({ cloudFormation }: Aws, stackName: string): 
   const outputs = new Map(Stacks[0]?.Outputs?.map(({ OutputKey, OutputValue }) => [OutputKey, OutputValue]));
   const dropBucket = outputs.get(OUTPUTS.dropBucket);
   const stateMachineArn = outputs.get(OUTPUTS.stateMachineArn);
-  if (dropBucket && stateMachineArn) return { dropBucket, stateMachineArn };
+  const workBucket = outputs.get(OUTPUTS.workBucket);
+  const drops = outputs.get(OUTPUTS.drops);
+  const creatable = outputs.get(OUTPUTS.createRepositories);
+  if (dropBucket && stateMachineArn) {
+    return {
+      dropBucket,
+      stateMachineArn,
+      ...(workBucket ? { workBucket } : {}),
+      ...(drops ? { drops: z.array(Drop).parse(JSON.parse(drops)) } : {}),
+      ...(creatable ? { createRepositories: z.array(z.string()).parse(JSON.parse(creatable)) } : {}),
+    };
+  }
   throw new CommandError(
     `Stack ${stackName} has no outputs ${OUTPUTS.dropBucket} and ${OUTPUTS.stateMachineArn}`,
     'Name the stack that holds Slipway with --stack.',

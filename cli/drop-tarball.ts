@@ -32,13 +32,19 @@ export async function readyTarball(tarball: Tarball, destination?: string): Prom
 /** Key under which a tarball goes to `repository:tag`; without a destination its own names count. */
 export function dropKey(tarball: Tarball, destination?: string): string {
   if (destination === undefined) return basename(typeof tarball === 'string' ? tarball : tarball.name);
+  const { repository, tags } = destinationParts(destination);
+  return `${repository}/${tags[0]}.tar`;
+}
+
+/** What `REPOSITORY[:TAG]` names. CommandError for what is no destination. */
+export function destinationParts(destination: string): { repository: string; tags: [string] } {
   const colon = destination.lastIndexOf(':');
   const repository = colon < 0 ? destination : destination.slice(0, colon);
   const tag = colon < 0 ? 'latest' : destination.slice(colon + 1);
   if (repository === '' || tag === '' || tag.includes('/')) {
     throw new CommandError(`"${destination}" is no destination`, 'Write it as REPOSITORY or REPOSITORY:TAG.');
   }
-  return `${repository}/${tag}.tar`;
+  return { repository, tags: [tag] };
 }
 
 /**

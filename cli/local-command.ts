@@ -10,9 +10,6 @@ export interface LocalOptions {
   readonly json?: boolean;
 }
 
-/** TCP port where none is asked for. */
-export const LOCAL_PORT = 4566;
-
 /** `slipway local`: starts the small AWS, says where things are, and stays until SIGTERM or SIGINT. */
 export async function localCommand({ port, data, json }: LocalOptions): Promise<void> {
   const { cloud, close } = await startLocal(portNumber(port), data);

@@ -13,14 +13,14 @@ export class SlipwayStack extends Stack {
 
   constructor(scope: Construct, id: string, props: SlipwayStackProps = {}) {
     super(scope, id, props);
-    this.slipway = new Slipway(this, 'Slipway', {
-      ...props,
-      drops: props.drops ?? [{ prefix: '', repositories: [EVERYWHERE] }],
-      createRepositories: props.createRepositories ?? [EVERYWHERE],
-    });
+    const drops = props.drops ?? [{ prefix: '', repositories: [EVERYWHERE] }];
+    const createRepositories = props.createRepositories ?? [EVERYWHERE];
+    this.slipway = new Slipway(this, 'Slipway', { ...props, drops, createRepositories });
     const { dropBucket, workBucket, imagePush } = this.slipway;
     new CfnOutput(this, OUTPUTS.dropBucket, { value: dropBucket.bucketName });
     new CfnOutput(this, OUTPUTS.workBucket, { value: workBucket.bucketName });
     new CfnOutput(this, OUTPUTS.stateMachineArn, { value: imagePush.stateMachine.stateMachineArn });
+    new CfnOutput(this, OUTPUTS.drops, { value: JSON.stringify(drops) });
+    new CfnOutput(this, OUTPUTS.createRepositories, { value: JSON.stringify(createRepositories) });
   }
 }

@@ -1,36 +1,13 @@
 import { createHash, type Hash } from 'node:crypto';
 import { HeadObjectCommand } from '@aws-sdk/client-s3';
 import type { ObjectVersion } from '../contract/push-plan';
-import type { LayerCompression } from '../contract/push-request';
 import type { Pointer } from '../contract/steps';
 import { StagedLayer } from '../contract/upload-plan';
+import { type Staging, stagedLayerPointers } from '../upload/staged-layer-pointers';
 import { s3 } from './clients';
 import { translateError } from './translate-error';
 import { readOptionalDocument } from './work-bucket';
 import { writeStream } from './write-stream';
-
-// The folders name the recipes of lambda/image/gzip-layer.ts and zstd-layer.ts: another recipe gives other bytes, and must be
-// another folder.
-const RECIPES = {
-  gzip: { folder: 'gzip-1', extension: 'tar.gz' },
-  zstd: { folder: 'zstd-1', extension: 'tar.zst' },
-} as const;
-
-/** A plain layer, and how it is compressed. */
-export interface Staging {
-  readonly diffId: string;
-  readonly compression: LayerCompression;
-}
-
-/** Where a plain layer is staged: its bytes, and the record of their digest. Content-addressed, shared by all pushes. */
-export function stagedLayerPointers(
-  { diffId, compression }: Staging,
-  bucket: string,
-): { blob: Pointer; record: Pointer } {
-  const { folder, extension } = RECIPES[compression];
-  const key = `staged/${folder}/${diffId.replace(':', '-')}`;
-  return { blob: { bucket, key: `${key}.${extension}` }, record: { bucket, key: `${key}.json` } };
-}
 
 /** The staged form of a plain layer, if an earlier step or push left it in the work bucket and it is still whole. */
 export async function findStagedLayer(layer: Staging, bucket: string, owner: string): Promise<StagedLayer | undefined> {

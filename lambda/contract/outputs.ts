@@ -3,4 +3,7 @@ export const OUTPUTS = {
   dropBucket: 'DropBucketName',
   workBucket: 'WorkBucketName',
   stateMachineArn: 'StateMachineArn',
+  /** JSON of who may push where, and of what may be created: for `slipway plan`. */
+  drops: 'Drops',
+  createRepositories: 'CreateRepositories',
 } as const;

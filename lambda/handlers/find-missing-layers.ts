@@ -1,6 +1,6 @@
 import { availableLayers } from '../aws/ecr-layers';
 import { repositoryExists } from '../aws/ecr-repositories';
-import { findStagedLayer, type Staging } from '../aws/staged-layer';
+import { findStagedLayer } from '../aws/staged-layer';
 import { readDocument, writeDocument } from '../aws/work-bucket';
 import { Internal, LayersNotFound } from '../contract/errors';
 import { PushPlan } from '../contract/push-plan';
@@ -9,6 +9,7 @@ import type { StagedLayer } from '../contract/upload-plan';
 import { inParallel } from '../image/in-parallel';
 import { assertUploadable, USUAL_PART_SIZE } from '../upload/part-plan';
 import { plainLayersOf, resolvePlan } from '../upload/resolve-plan';
+import type { Staging } from '../upload/staged-layer-pointers';
 import { assertWorkflowFits } from '../upload/workflow-limits';
 import { isCreatable } from './wiring/creatable';
 import { step } from './wiring/step';

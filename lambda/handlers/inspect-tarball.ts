@@ -10,6 +10,7 @@ import { InspectTarballInput, type InspectTarballOutput } from '../contract/step
 import { destinationsFor } from '../image/destination';
 import { planPush } from '../image/push-plan';
 import { readImages } from '../image/read-images';
+import { withMetadata } from '../image/request-in-metadata';
 import { indexTar } from '../tar/index-tar';
 import { plainLayersOf } from '../upload/resolve-plan';
 import { assertWorkflowFits } from '../upload/workflow-limits';
@@ -20,9 +21,10 @@ const RESERVE_MS = 60_000;
 
 /** Reads headers and manifests of the tarball by ranged GET and decides what goes where: plan.json. */
 export const handler = step(InspectTarballInput, async ({ request, execution }, { workBucket, owner, context }) => {
-  const push = parseRequest(request);
+  const asked = parseRequest(request);
   const drops = z.array(Drop).parse(JSON.parse(variable('SLIPWAY_DROPS')));
-  const { version, metadata } = await describeObject(push.source, owner);
+  const { version, metadata } = await describeObject(asked.source, owner);
+  const push = withMetadata(asked, metadata);
   const mayGoOn = () => context.getRemainingTimeInMillis() > RESERVE_MS;
   const tarball = await plainTarball(version, { workBucket, owner, mayGoOn });
   const reader = rangedReader(tarball.source, owner);

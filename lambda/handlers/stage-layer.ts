@@ -1,5 +1,5 @@
 import { streamRange } from '../aws/source-object';
-import { findStagedLayer, stagedLayerPointers, writeStagedLayer } from '../aws/staged-layer';
+import { findStagedLayer, writeStagedLayer } from '../aws/staged-layer';
 import { readDocument, writeDocument } from '../aws/work-bucket';
 import { Internal } from '../contract/errors';
 import { PushPlan } from '../contract/push-plan';
@@ -7,6 +7,7 @@ import { StageLayerInput } from '../contract/steps';
 import type { StagedLayer } from '../contract/upload-plan';
 import { gzipLayer } from '../image/gzip-layer';
 import { zstdLayer } from '../image/zstd-layer';
+import { stagedLayerPointers } from '../upload/staged-layer-pointers';
 import { gzipWorkers } from './wiring/gzip-workers';
 import { step } from './wiring/step';
 

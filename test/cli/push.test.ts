@@ -24,7 +24,18 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-test('a push ends with 0 and tells digest, pull command, and what was sent; a second one sends nothing', async () => {
+test('a push ends with 0 and tells digest, pull command, and what was sent; a second one sends nothing, as planned', async () => {
+  const planned = await slipway(['plan', '--json', at('image.tar'), 'team-a/app:1.4.2'], local);
+  expect(planned.code).toBe(0);
+  const plan = JSON.parse(planned.stdout);
+  expect(plan).toMatchObject({
+    result: 'SUCCEEDED',
+    images: [{ repository: 'team-a/app', tags: ['1.4.2'], digest: layout.digest, createsRepository: true }],
+    layersSent: 3,
+    layersSkipped: 0,
+    problems: [],
+  });
+
   const first = await slipway(['push', at('image.tar'), 'team-a/app:1.4.2'], local);
   expect(first).toMatchObject({ code: 0, stdout: expect.stringContaining(`digest   ${layout.digest}`) });
   expect(first.stdout).toContain(`pull     docker pull ${local.places.registry}/team-a/app:1.4.2\n`);
@@ -35,6 +46,8 @@ test('a push ends with 0 and tells digest, pull command, and what was sent; a se
 
   const second = await slipway(['push', at('image.tar'), 'team-a/app:1.4.3'], local);
   expect(second).toMatchObject({ code: 0, stdout: expect.stringContaining('sent     0 B in 0 layers\n') });
+  const { bytesSkipped } = JSON.parse((await slipway(['plan', '--json', at('image.tar'), 'team-a/app'], local)).stdout);
+  expect(bytesSkipped).toBe(plan.bytesSent);
   expect(second.stdout).toMatch(/skipped {2}\d+\.\d KiB in 3 layers that ECR had/);
 });
 
@@ -46,6 +59,19 @@ test('a broken tarball ends with 1, and with its code, cause and remedy', async 
   expect(stdout).toMatch(/^failed {3}TarTruncated in InspectTarball: s3:\/\/.*\/team-a\/half\/1\.tar$/m);
   expect(stdout).toMatch(/^cause {4}\S.*$/m);
   expect(stdout).toMatch(/^remedy {3}\S.*$/m);
+});
+
+test('a plan names what is in the way: a repository of nobody, a tarball that is broken', async () => {
+  const other = await slipway(['plan', at('image.tar'), 'team-a/app:1', '--registry-id', '111122223333'], local);
+  expect(other.stdout).toMatch(/^failed {3}WrongRegistry: team-a\/app$[\s\S]*^remedy {3}\S.*$/m);
+  expect(other).toMatchObject({
+    code: 1,
+    stdout: expect.stringMatching(/A push would fail: 1 problem\. Nothing was sent/),
+  });
+  writeFileSync(at('empty.tar'), '');
+  const empty = await slipway(['plan', '--json', at('empty.tar'), 'team-a/app:1'], local);
+  expect(empty.code).toBe(1);
+  expect(JSON.parse(empty.stdout)).toMatchObject({ result: 'FAILED', problems: [{ code: 'EmptyObject' }] });
 });
 
 test.each([
