@@ -8,6 +8,7 @@ import type { Ecr } from './ecr';
 import { faultApi } from './fault-api';
 import { FaultScript } from './fault-script';
 import type { FunctionMeasure, Functions } from './functions';
+import type { Iam } from './iam';
 import { listen, type Port } from './one-port';
 import { queryApi } from './query-api';
 import { closeServices, createResources, startServices } from './services';
@@ -40,6 +41,8 @@ export interface Cloud {
   /** Environment that makes any AWS SDK or the `aws` command use it. */
   readonly environment: Readonly<Record<string, string>>;
   readonly faults: FaultScript;
+  /** What the roles of the functions allow. */
+  readonly iam: Iam;
   readonly ecr: Ecr;
   readonly states: States;
   /** What each step's function used so far, by the step's name. */
@@ -97,6 +100,7 @@ async function run(assembly: Assembly, port: Port, options: CloudOptions, end: (
     ...places(port.number, deployment),
     environment,
     faults,
+    iam: services.iam,
     ecr: services.ecr,
     states: services.states,
     measure: () => measure(services.functions, deployment),

@@ -19,9 +19,14 @@ export function functionSpecs(deployment: Deployment, { assetDir }: Assembly): F
       handler: Handler,
       memorySize: MemorySize ?? 128,
       timeout: Timeout ?? 3,
-      environment: Environment?.Variables ?? {},
+      environment: { ...Environment?.Variables, AWS_ACCESS_KEY_ID: functionKeyId(name) },
     };
   });
+}
+
+/** What the calls of a function are signed with: a key id that says whose it is. */
+export function functionKeyId(functionName: string): string {
+  return functionName;
 }
 
 /** Physical function name to step: CloudFormation's names are for machines, the description says which step it is. */

@@ -1,9 +1,11 @@
 import { join } from 'node:path';
 import { stepNames } from './deployed-functions';
+import { bucketKeys, roleSpecs } from './deployed-roles';
 import { createEcr, type Ecr } from './ecr';
 import { EventBus } from './event-bus';
-import type { FaultScript } from './fault-script';
+import type { Call, FaultScript } from './fault-script';
 import { createFunctions, type FunctionFault, type FunctionSpec, type Functions } from './functions';
+import { createIam, type Iam, type Service } from './iam';
 import { objectCreatedEvent } from './object-created';
 import { createS3, type ObjectCreated, type S3 } from './s3';
 import { type Clock, createStates, type States } from './states';
@@ -14,6 +16,7 @@ const MAX_ENVIRONMENTS = 32;
 
 /** The services of a small AWS, and the bus between them. */
 interface LocalServices {
+  readonly iam: Iam;
   readonly functions: Functions;
   readonly bus: EventBus;
   readonly s3: S3;
@@ -56,16 +59,23 @@ export function startServices(
     (functionArn, payload) => functions.invoke({ functionArn, payload }),
     join(dataDir, 'dead-letters.jsonl'),
   );
+  const keys = bucketKeys(deployment);
+  const iam = createIam({ accountId, region, roles: roleSpecs(deployment), bucketKey: (bucket) => keys.get(bucket) });
   const service = (name: 's3' | 'ecr' | 'states') => ({
     dataDir: join(dataDir, name),
     accountId,
     region,
-    faults: faults.hook<never>(name),
+    faults: judged(iam, name, faults.hook<never>(name)),
   });
   return {
+    iam,
     functions,
     bus,
-    s3: createS3({ ...service('s3'), onObjectCreated: (created) => announce(created, deployment, place, bus) }),
+    s3: createS3({
+      ...service('s3'),
+      missingKeys: (call) => iam.judgeMissingKey(call, call.accessKeyId),
+      onObjectCreated: (created) => announce(created, deployment, place, bus),
+    }),
     ecr: createEcr({ ...service('ecr'), ...(partSize === undefined ? {} : { partSize }) }),
     states: createStates({
       ...service('states'),
@@ -73,6 +83,12 @@ export function startServices(
       ...(clock === undefined ? {} : { clock }),
     }),
   };
+}
+
+/** What may not be done is not done: the scripted faults are for calls that are allowed. */
+function judged<Fault>(iam: Iam, service: Service, faults: (call: Call) => Promise<Fault | undefined>) {
+  return async (call: Call & { readonly accessKeyId?: string | undefined }) =>
+    iam.judge(service, call, call.accessKeyId) ?? (await faults(call));
 }
 
 /** Puts the template's buckets and state machine where they belong; what a folder holds from before stays. */

@@ -127,6 +127,8 @@ function arnOf(logicalId: string, type: string, place: Place): string {
       return `arn:aws:sqs:${region}:${accountId}:${name}`;
     case 'AWS::Events::Rule':
       return `arn:aws:events:${region}:${accountId}:rule/${name}`;
+    case 'AWS::KMS::Key':
+      return `arn:aws:kms:${region}:${accountId}:key/${name}`;
     case 'AWS::Logs::LogGroup':
       return `arn:aws:logs:${region}:${accountId}:log-group:${name}:*`;
     default:

@@ -14,6 +14,7 @@ const TABLE: Readonly<Record<string, RegExp>> = {
     /^(lambda\/.*|zod|aws-lambda|node:(crypto|events|os|path|worker_threads)|@aws-lambda-powertools\/.*)$/,
   lib: /^(lambda\/contract|aws-cdk-lib(\/.*)?|constructs|esbuild|node:.*)$/,
   'local/s3': /^(node:.*|fast-xml-parser)$/,
+  'local/iam': /^node:.*$/,
   'local/ecr': /^node:.*$/,
   'local/states': /^(node:.*|jsonata)$/,
   'local/functions': /^(node:.*|esbuild)$/,

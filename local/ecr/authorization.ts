@@ -7,7 +7,7 @@ import { REGISTRY_ID } from './rules';
 const TOKEN_LIFETIME = 12 * 3600 * 1000;
 const OWN_TOKEN = /^slipway-ecr\.([a-z0-9-]+)\.(\d+)\.([a-f0-9]{64})$/;
 const SIGV4 =
-  /^AWS4-HMAC-SHA256 Credential=[^/,\s]+\/\d{8}\/([^/,\s]+)\/([^/,\s]+)\/aws4_request,\s*SignedHeaders=[^,\s]+,\s*Signature=[a-f0-9]{64}$/;
+  /^AWS4-HMAC-SHA256 Credential=([^/,\s]+)\/\d{8}\/([^/,\s]+)\/([^/,\s]+)\/aws4_request,\s*SignedHeaders=[^,\s]+,\s*Signature=[a-f0-9]{64}$/;
 
 /** https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_GetAuthorizationToken.html */
 export const getAuthorizationToken: Operation = async (registry, input, origin) => {
@@ -20,8 +20,11 @@ export const getAuthorizationToken: Operation = async (registry, input, origin) 
   return { authorizationData: (registryIds ?? [registry.accountId]).map(() => entry) };
 };
 
-/** Refuses a call on the JSON API whose signature is not of Signature Version 4's form; the signature itself is not verified. */
-export function checkSigned(registry: Registry, header: string | undefined): void {
+/**
+ * The access key id of a call on the JSON API. Refuses one whose signature is not of Signature Version 4's form; the
+ * signature itself is not verified.
+ */
+export function checkSigned(registry: Registry, header: string | undefined): string {
   if (header === undefined) {
     throw new EcrError('MissingAuthenticationTokenException', 'Missing Authentication Token');
   }
@@ -29,9 +32,10 @@ export function checkSigned(registry: Registry, header: string | undefined): voi
   if (match === null) {
     throw new EcrError('IncompleteSignatureException', 'The Authorization header is not an AWS Signature Version 4');
   }
-  const [, region, service] = match;
+  const [, accessKeyId = '', region, service] = match;
   if (region !== registry.region) throw badScope(`a valid region, not '${region}'`);
   if (service !== 'ecr') throw badScope("correct service: 'ecr'");
+  return accessKeyId;
 }
 
 /** What the docker side makes of a Basic header. */

@@ -43,6 +43,12 @@ export function operationName(name: string): OperationName {
   return name as OperationName;
 }
 
+/** Who calls, and how the caller reaches this server. */
+export interface Caller {
+  readonly origin: string;
+  readonly accessKeyId?: string;
+}
+
 /** Carries out calls, whichever door they came in by: counts them, lets faults happen, runs the operation. */
 export class Dispatch {
   constructor(
@@ -50,17 +56,18 @@ export class Dispatch {
     private readonly hook: FaultHook | undefined,
   ) {}
 
-  async call<Name extends OperationName>(operation: Name, input: Fields, origin: string): Promise<ReplyOf<Name>> {
+  async call<Name extends OperationName>(operation: Name, input: Fields, caller: Caller): Promise<ReplyOf<Name>> {
     const run: Operation = OPERATIONS[operation];
-    return this.around(operation, input, () => run(this.registry, input, origin) as Promise<ReplyOf<Name>>);
+    const work = () => run(this.registry, input, caller.origin) as Promise<ReplyOf<Name>>;
+    return this.around(operation, input, work, caller.accessKeyId);
   }
 
   /** For work behind a door that is no operation of the API. */
-  around<T>(operation: string, input: Fields, work: () => Promise<T>): Promise<T> {
+  around<T>(operation: string, input: Fields, work: () => Promise<T>, accessKeyId?: string): Promise<T> {
     this.count(operation, input);
     const { layerPartBlob: _, ...parameters } = input;
     const upload = uploadFaults(this.registry, input);
-    return underFault({ hook: this.hook, upload }, { operation, input: parameters }, work);
+    return underFault({ hook: this.hook, upload }, { operation, input: parameters, accessKeyId }, work);
   }
 
   private count(operation: string, { uploadId, layerPartBlob }: Fields): void {

@@ -25,6 +25,8 @@ export type Fault =
 export interface FaultCall {
   readonly operation: string;
   readonly input: Record<string, unknown>;
+  /** What the call is signed with. */
+  readonly accessKeyId?: string | undefined;
 }
 
 /** Decides about each call before it is carried out; `undefined` lets it pass. */

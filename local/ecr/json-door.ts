@@ -20,9 +20,9 @@ export async function serveJson(
 ): Promise<void> {
   try {
     const operation = operationName(targetOf(request));
-    checkSigned(dispatch.registry, request.headers.authorization);
+    const accessKeyId = checkSigned(dispatch.registry, request.headers.authorization);
     const input = await readInput(request, operation);
-    send(response, 200, await dispatch.call(operation, input, origin));
+    send(response, 200, await dispatch.call(operation, input, { origin, accessKeyId }));
   } catch (error) {
     if (!(error instanceof EcrError)) throw error;
     send(response, error.status, { __type: error.code, message: error.message, ...error.fields });

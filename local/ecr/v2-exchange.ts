@@ -18,7 +18,7 @@ export function call<Name extends OperationName>(
   operation: Name,
   input: Fields,
 ): Promise<ReplyOf<Name>> {
-  return exchange.dispatch.call(operation, input, exchange.origin);
+  return exchange.dispatch.call(operation, input, exchange);
 }
 
 /** Tells a digest from a tag in a manifest's path. */

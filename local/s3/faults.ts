@@ -23,6 +23,8 @@ export interface FaultCall {
   readonly operation: string;
   /** Parameters under their API names; no bodies. */
   readonly input: Record<string, unknown>;
+  /** What the call is signed with. */
+  readonly accessKeyId?: string | undefined;
 }
 
 /** Asked once for each call that is well formed and allowed; `undefined` lets the call pass. */

@@ -2,11 +2,11 @@ import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { faultInput } from './fault-input';
 import { cutShort, faultReply, withoutRange } from './fault-reply';
-import type { Fault, FaultHook } from './faults';
+import type { Fault, FaultCall, FaultHook } from './faults';
 import type { Call, CreationReason } from './operations/call';
 import { type Route, routeOf } from './routes';
 import { Store } from './store/store';
-import { requireSignature } from './wire/authorization';
+import { accessKeyId, requireSignature } from './wire/authorization';
 import { refuseUnsupported } from './wire/object-headers';
 import { errorReply, type Reply, sendReply } from './wire/reply';
 import { S3Error } from './wire/s3-error';
@@ -22,6 +22,8 @@ export interface S3Options {
   /** Clock in milliseconds. */
   now?: () => number;
   faults?: FaultHook;
+  /** Asked when the key of a GET or HEAD is not there: what the caller is told instead of NoSuchKey. */
+  missingKeys?: FaultHook;
   /** Called once for each object, when it is durable and its answer is sent or lost. */
   onObjectCreated?: (event: ObjectCreated) => void;
 }
@@ -102,16 +104,25 @@ class Emulator {
     const id = randomBytes(8).toString('hex').toUpperCase();
     const created: ObjectCreated[] = [];
     let request: S3Request | undefined;
+    let call: FaultCall | undefined;
     try {
       if (this.closed) throw new S3Error('ServiceUnavailable');
       request = parseRequest(req);
       const route = this.admit(request);
-      const fault = await this.options.faults?.({ operation: route.name, input: faultInput(request) });
+      call = { operation: route.name, input: faultInput(request), accessKeyId: accessKeyId(request) };
+      const fault = await this.options.faults?.(call);
       await this.perform(request, res, route, fault, id, created);
     } catch (error) {
-      await send(res, errorReply(error, id, request), id, req.method ?? 'GET');
+      const instead = await this.insteadOf(error, call);
+      const reply = (instead && faultReply(instead, id)) ?? errorReply(error, id, request);
+      await send(res, reply, id, req.method ?? 'GET');
     }
     for (const event of created) this.options.onObjectCreated?.(event);
+  }
+
+  private async insteadOf(error: unknown, call: FaultCall | undefined): Promise<Fault | undefined> {
+    const missing = error instanceof S3Error && error.code === 'NoSuchKey';
+    return missing && call ? this.options.missingKeys?.(call) : undefined;
   }
 
   private admit(request: S3Request): Route {

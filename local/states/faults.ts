@@ -12,6 +12,8 @@ export type Fault =
 export interface FaultCall {
   readonly operation: string;
   readonly input: Record<string, unknown>;
+  /** What the call is signed with. */
+  readonly accessKeyId?: string | undefined;
 }
 
 /** Asked before each operation; undefined lets it go on as usual. */

@@ -142,6 +142,17 @@ describe('a deployment that allows team-a/* and creates nothing', () => {
   });
 });
 
+test('a role that lacks an action is PermissionDenied until it has the statement of the evidence', async () => {
+  const bytes = ociLayout({ seed: 22 }).tarball.toBuffer();
+  const { iam } = slipway.cloud;
+  iam.revoke('UploadLayerParts', 'ecr:UploadLayerPart');
+  const denied = await slipway.drop('team-a/denied/1.tar', bytes);
+  expect(denied).toMatchObject({ status: 'FAILED', diagnosis: { code: 'PermissionDenied', step: 'UploadLayers' } });
+  iam.allow('UploadLayerParts', JSON.parse(denied.diagnosis?.evidence.statement ?? ''));
+  expect(await slipway.drop('team-a/denied/1.tar', bytes)).toMatchObject({ status: 'SUCCEEDED' });
+  iam.reset();
+});
+
 test('in an immutable repository the same image goes again, and another one is ImmutableTag', async () => {
   const repositoryName = 'team-a/immutable';
   await slipway.ecr.send(new CreateRepositoryCommand({ repositoryName, imageTagMutability: 'IMMUTABLE' }));

@@ -5,6 +5,13 @@ const MAX_EXPIRES_SECONDS = 7 * 24 * 3600;
 const CREDENTIAL = /^[\w+=,.@-]+\/\d{8}\/[a-z0-9-]+\/s3\/aws4_request$/;
 const SIGNATURE = /^[0-9a-f]{64}$/;
 
+/** What a request that was let in is signed with. */
+export function accessKeyId(request: S3Request): string | undefined {
+  const credential =
+    request.query.get('X-Amz-Credential') ?? /Credential=([^/,]+)/.exec(request.header('authorization') ?? '')?.[1];
+  return credential?.split('/')[0];
+}
+
 /**
  * Refuses a request that is not signed in the form of Signature Version 4. The signature itself and the region are not
  * looked at: any credentials are good here. `now` in milliseconds. AccessDenied, AuthorizationHeaderMalformed,

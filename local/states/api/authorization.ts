@@ -3,15 +3,18 @@ import { ServiceError } from '../service-error';
 
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
 const AUTHORIZATION =
-  /^AWS4-HMAC-SHA256 Credential=[^/\s]+\/(\d{8})\/([a-z0-9-]+)\/([a-z0-9-]+)\/aws4_request, ?SignedHeaders=[a-z0-9;-]+, ?Signature=[0-9a-f]{64}$/;
+  /^AWS4-HMAC-SHA256 Credential=([^/\s]+)\/(\d{8})\/([a-z0-9-]+)\/([a-z0-9-]+)\/aws4_request, ?SignedHeaders=[a-z0-9;-]+, ?Signature=[0-9a-f]{64}$/;
 
-/** Refuses a request that is not signed for Step Functions in this region; the signature itself is not computed. */
-export function checkAuthorization(headers: IncomingHttpHeaders, region: string): void {
+/**
+ * The access key id of a request. Refuses one that is not signed for Step Functions in this region; the signature
+ * itself is not computed.
+ */
+export function checkAuthorization(headers: IncomingHttpHeaders, region: string): string {
   const { authorization } = headers;
   if (authorization === undefined) {
     throw new ServiceError('MissingAuthenticationTokenException', 'Missing Authentication Token');
   }
-  const [, , signedRegion, service] = AUTHORIZATION.exec(authorization) ?? [];
+  const [, accessKeyId = '', , signedRegion, service] = AUTHORIZATION.exec(authorization) ?? [];
   if (signedRegion === undefined) {
     throw new ServiceError(
       'IncompleteSignatureException',
@@ -33,4 +36,5 @@ export function checkAuthorization(headers: IncomingHttpHeaders, region: string)
       `Credential should be scoped to a valid region, not '${signedRegion}'.`,
     );
   }
+  return accessKeyId;
 }

@@ -38,10 +38,10 @@ export class Endpoint {
 
   async #serve(req: IncomingMessage, res: ServerResponse): Promise<void> {
     const body = await readBody(req);
-    checkAuthorization(req.headers, this.region);
+    const accessKeyId = checkAuthorization(req.headers, this.region);
     const { name, operation } = operationOf(req);
     const input = parseInput(body);
-    const fault = await this.faults?.({ operation: name, input });
+    const fault = await this.faults?.({ operation: name, input, accessKeyId });
     if (fault !== undefined && this.#fail(fault, res)) return;
     const output = await operation(new RequestFields(input), this.service);
     if (fault?.kind === 'reply-lost') res.destroy();

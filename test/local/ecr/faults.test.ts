@@ -115,12 +115,14 @@ describe('a fault', () => {
     await sendPart(registry.client, NAME, initiated.uploadId ?? '', 0, bytes(10));
   });
 
-  it('is decided on with the parameters of the call, without its blob', async () => {
+  it('is decided on with the parameters of the call, without its blob, and the key id of the caller', async () => {
     const uploadId = await initiate(registry.client, NAME);
     await sendPart(registry.client, NAME, uploadId, 0, bytes(10));
+    const { accessKeyId } = await registry.client.config.credentials();
+    const part = { repositoryName: NAME, uploadId, partFirstByte: 0, partLastByte: 9 };
     expect(seen).toEqual([
-      { operation: 'InitiateLayerUpload', input: { repositoryName: NAME } },
-      { operation: 'UploadLayerPart', input: { repositoryName: NAME, uploadId, partFirstByte: 0, partLastByte: 9 } },
+      { operation: 'InitiateLayerUpload', input: { repositoryName: NAME }, accessKeyId },
+      { operation: 'UploadLayerPart', input: part, accessKeyId },
     ]);
   });
 

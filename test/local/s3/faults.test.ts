@@ -26,12 +26,13 @@ const put = (body = 'hello') => client.send(new PutObjectCommand({ ...place, Bod
 const text = async () => (await client.send(new GetObjectCommand(place))).Body?.transformToString();
 
 describe('a fault', () => {
-  test('is asked for with the operation and its parameters', async () => {
+  test('is asked for with the operation, its parameters and the key id of the caller', async () => {
+    const { accessKeyId } = await client.config.credentials();
     await put();
     await client.send(new GetObjectCommand({ ...place, Range: 'bytes=0-1' }));
     expect(calls).toEqual([
-      { operation: 'PutObject', input: expect.objectContaining({ ...place, ContentLength: 5 }) },
-      { operation: 'GetObject', input: expect.objectContaining({ ...place, Range: 'bytes=0-1' }) },
+      { operation: 'PutObject', input: expect.objectContaining({ ...place, ContentLength: 5 }), accessKeyId },
+      { operation: 'GetObject', input: expect.objectContaining({ ...place, Range: 'bytes=0-1' }), accessKeyId },
     ]);
   });
 
@@ -115,4 +116,22 @@ describe('a fault', () => {
 test('a closed S3 refuses calls', async () => {
   await s3.s3.close();
   expect(await s3.raw('GET', '/drop/k')).toMatchObject({ status: 503 });
+});
+
+test('a caller of a GET or HEAD whose key is not there is told what the composer says instead', async () => {
+  const told: FaultCall[] = [];
+  const strict = await startS3({
+    missingKeys: (call) => {
+      told.push(call);
+      return call.input.Key === 'hidden' ? { kind: 'error', name: 'AccessDenied', status: 403 } : undefined;
+    },
+  });
+  await strict.s3.createBucket('drop');
+  const reader = strict.client();
+  const get = (Key: string) => refusal(reader.send(new GetObjectCommand({ Bucket: 'drop', Key })));
+  const head = (Key: string) => refusal(reader.send(new HeadObjectCommand({ Bucket: 'drop', Key })));
+  expect([await get('hidden'), await get('open')]).toMatchObject([{ code: 'AccessDenied' }, { code: 'NoSuchKey' }]);
+  expect([await head('hidden'), await head('open')]).toMatchObject([{ status: 403 }, { status: 404 }]);
+  expect(told.map(({ operation }) => operation)).toEqual(['GetObject', 'GetObject', 'HeadObject', 'HeadObject']);
+  await strict.stop();
 });

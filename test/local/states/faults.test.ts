@@ -33,7 +33,8 @@ test.each<[Fault, object]>([
     .catch((thrown: unknown) => thrown);
   expect(error).toBeInstanceOf(Error);
   expect(error).toMatchObject(expected);
-  expect(calls).toEqual([{ operation: 'StartExecution', input: { stateMachineArn: arn, name: 'x' } }]);
+  const { accessKeyId } = await emulator.client.config.credentials();
+  expect(calls).toEqual([{ operation: 'StartExecution', input: { stateMachineArn: arn, name: 'x' }, accessKeyId }]);
   expect(await executionsOf(emulator, arn)).toEqual([]);
 });
 

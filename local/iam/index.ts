@@ -1,0 +1,3 @@
+export { createIam, type Iam, type RoleSpec } from './iam';
+export type { Service } from './requirements';
+export type { PolicyDocument, Statement } from './statement';
