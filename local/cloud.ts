@@ -28,6 +28,8 @@ export interface CloudOptions {
   readonly clock?: Clock;
   /** What InitiateLayerUpload answers as part size, in bytes. @default 10,485,760 */
   readonly partSize?: number;
+  /** Environment variables for every function, beside those of the template. */
+  readonly functionEnvironment?: Readonly<Record<string, string>>;
 }
 
 /** A running small AWS with Slipway deployed in it. */
@@ -47,6 +49,10 @@ export interface Cloud {
   readonly states: States;
   /** What each step's function used so far, by the step's name. */
   measure(): (FunctionMeasure & { step: string })[];
+  /** Runs the function of a step, beside whatever the state machine does. */
+  invoke(step: string, payload: string): Promise<{ payload: string; functionError?: string }>;
+  /** Kills every function that is at work, as when its machine is lost; resolves when they are gone. */
+  killRunning(): Promise<void>;
   /** Resolves when no event is on its way and no execution runs. */
   idle(): Promise<void>;
   close(): Promise<void>;
@@ -84,7 +90,7 @@ async function run(assembly: Assembly, port: Port, options: CloudOptions, end: (
   const faults = new FaultScript();
   const services = startServices(deployment, functionSpecs(deployment, assembly), PLACE, {
     ...options,
-    environment,
+    environment: { ...environment, ...options.functionEnvironment },
     faults,
   });
   await createResources(deployment, services);
@@ -104,6 +110,8 @@ async function run(assembly: Assembly, port: Port, options: CloudOptions, end: (
     ecr: services.ecr,
     states: services.states,
     measure: () => measure(services.functions, deployment),
+    invoke: (step, payload) => services.functions.invoke({ functionArn: functionOf(step, deployment), payload }),
+    killRunning: () => services.functions.killRunning(),
     idle: async () => {
       await services.bus.idle();
       await services.states.idle();
@@ -128,6 +136,10 @@ function places(port: number, { outputs }: Deployment) {
 function measure(functions: Functions, deployment: Deployment): (FunctionMeasure & { step: string })[] {
   const steps = stepNames(deployment);
   return functions.measure().map((used) => ({ ...used, step: steps.get(used.name) ?? used.name }));
+}
+
+function functionOf(step: string, deployment: Deployment): string {
+  return [...stepNames(deployment)].find(([, name]) => name === step)?.[0] ?? step;
 }
 
 function clientEnvironment(port: number): Record<string, string> {

@@ -11,7 +11,7 @@ export interface FaultRule {
   readonly times?: number;
   readonly fault?: { readonly kind: string } & Readonly<Record<string, unknown>>;
   /** What somebody else does first, each time; then the fault, or the call as usual. */
-  readonly meanwhile?: () => Promise<unknown>;
+  readonly meanwhile?: (call: Call) => Promise<unknown>;
 }
 
 /** One call, as the services tell it. */
@@ -45,7 +45,7 @@ export class FaultScript {
     return async (call) => {
       this.onCall?.(service, call);
       const rule = this.meet(service, call);
-      await rule?.meanwhile?.();
+      await rule?.meanwhile?.(call);
       return rule?.fault as Fault | undefined;
     };
   }

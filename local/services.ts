@@ -76,7 +76,8 @@ export function startServices(
       missingKeys: (call) => iam.judgeMissingKey(call, call.accessKeyId),
       onObjectCreated: (created) => announce(created, deployment, place, bus),
     }),
-    ecr: createEcr({ ...service('ecr'), ...(partSize === undefined ? {} : { partSize }) }),
+    // The one way in which uploads of ECR are known to vanish.
+    ecr: createEcr({ ...service('ecr'), dropSiblings: true, ...(partSize === undefined ? {} : { partSize }) }),
     states: createStates({
       ...service('states'),
       invokeFunction: (call) => functions.invoke(call),

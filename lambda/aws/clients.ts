@@ -1,8 +1,13 @@
 import { ECRClient } from '@aws-sdk/client-ecr';
 import { S3Client } from '@aws-sdk/client-s3';
 
-// Without these the SDK waits for ever; the state machine repeats a step that timed out.
-const requestHandler = { connectionTimeout: 5_000, requestTimeout: 60_000, throwOnRequestTimeout: true };
+// Without these the SDK waits for ever, for an answer or in the midst of one; the state machine repeats a step that timed out.
+const requestHandler = {
+  connectionTimeout: 5_000,
+  requestTimeout: 60_000,
+  throwOnRequestTimeout: true,
+  socketTimeout: 60_000,
+};
 
 export const ecr = new ECRClient({ requestHandler });
 

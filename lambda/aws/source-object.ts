@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import { GetObjectCommand, HeadObjectCommand } from '@aws-sdk/client-s3';
-import { type Finding, Internal, NetworkUnreachable, SourceChanged, SourceGone } from '../contract/errors';
+import { type Finding, NetworkUnreachable, SourceChanged, SourceGone, Superseded } from '../contract/errors';
 import type { ObjectVersion } from '../contract/push-plan';
 import type { RangedReader } from '../tar/ranged-reader';
 import { s3 } from './clients';
@@ -27,6 +27,22 @@ export async function describeObject(
     },
     metadata: head.Metadata ?? {},
   };
+}
+
+/** Throws Superseded where a newer version of the object is there. One that was hidden or deleted since is no newer one. */
+export async function assertNewest({ bucket, key, versionId }: ObjectVersion, owner: string): Promise<void> {
+  if (versionId === undefined) return;
+  const request = { Bucket: bucket, Key: key, ExpectedBucketOwner: owner };
+  const newest = await s3.send(new HeadObjectCommand(request)).catch((error) => {
+    if ((error as Error).name === 'NotFound') return undefined;
+    throw sourceError(error, 's3:GetObject', { bucket, key });
+  });
+  if (newest === undefined || newest.VersionId === versionId) return;
+  throw new Superseded({
+    found: `s3://${bucket}/${key} has a newer version, ${newest.VersionId}, than ${versionId}`,
+    expected: 'the newest version, before a tag moves',
+    remedy: 'Nothing need be done: the newer version has a push of its own.',
+  });
 }
 
 /** Exactly `length` bytes of one object version. Errors: SourceGone, SourceChanged, and the shared ones of AWS. */
@@ -65,7 +81,7 @@ export async function receiveRange(
   try {
     const { Body, ContentRange } = await s3.send(new GetObjectCommand(request), abortSignal && { abortSignal });
     if (!Body || !ContentRange?.startsWith(`bytes ${firstByte}-`)) {
-      throw new Internal({
+      throw new NetworkUnreachable({
         found: `S3 answered range ${request.Range} with ${ContentRange ?? 'the whole object'}`,
         remedy: 'Check that nothing between the function and S3 rewrites requests.',
       });

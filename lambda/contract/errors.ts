@@ -88,6 +88,7 @@ export const REQUEST_ERRORS = [
   'QuotaExceeded',
   'SourceGone',
   'SourceChanged',
+  'Superseded',
   'CredentialsInvalid',
 ] as const;
 
@@ -231,6 +232,10 @@ export class SourceGone extends SlipwayError {
 /** The tarball was overwritten while it was read. */
 export class SourceChanged extends SlipwayError {
   readonly name = 'SourceChanged';
+}
+/** Something newer came first: a newer version of the tarball, or another image under the tag. */
+export class Superseded extends SlipwayError {
+  readonly name = 'Superseded';
 }
 /** AWS does not accept the credentials: expired, unknown, or signed for elsewhere. */
 export class CredentialsInvalid extends SlipwayError {

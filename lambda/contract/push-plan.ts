@@ -126,6 +126,8 @@ export const PushPlan = z.object({
   /** The object that was dropped, where it is compressed as a whole and `source` is what it was unpacked to. */
   dropped: ObjectVersion.optional(),
   registryId: z.string().optional(),
+  /** Tags move only while the dropped version is the newest of its key. */
+  onlyNewest: z.boolean(),
   verify: Verify,
   /** What plain layers are compressed with. */
   compression: LayerCompression,

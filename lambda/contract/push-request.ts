@@ -46,6 +46,11 @@ export const PushRequest = z
     /** With `missing: "only"`. */
     platforms: z.array(Platform).min(1).max(50).optional(),
     layers: Layers.optional(),
+    /**
+     * Whether a newer version of the object, dropped while this one is pushed, ends this push before it moves a tag; a
+     * drop asks for it, so that tags never go back to an older tarball.
+     */
+    onlyNewest: z.boolean().optional(),
     /** gzip where absent. */
     compression: LayerCompression.optional(),
   })

@@ -45,6 +45,8 @@ export type ReadyImage = z.infer<typeof ReadyImage>;
 /** What FindMissingLayers decided for one image, with every digest known: `uploads-<image>.json` in the work bucket. */
 export const UploadPlan = z.object({
   source: ObjectVersion,
+  /** The version of the dropped object that must be the newest of its key when a tag moves. */
+  newest: ObjectVersion.optional(),
   registryId: z.string().optional(),
   image: ReadyImage,
   /** Distinct by digest. */

@@ -48,7 +48,7 @@ function parseRequest(request: unknown): PushRequest {
     found: `the execution input is no push request: ${z.prettifyError(error).replaceAll('\n', ' ')}`,
     expected:
       '{"source": {"bucket", "key", "versionId"?}, "repository"?, "tags"?, "registryId"?, "verify"?, "missing"?, ' +
-      '"platforms"?, "layers"?, "compression"?}',
+      '"platforms"?, "layers"?, "compression"?, "onlyNewest"?}',
     remedy: 'Correct the input of StartExecution.',
   });
 }

@@ -1,8 +1,8 @@
 import { type ImageManifest, imageDigest, putImage } from '../aws/ecr-images';
 import type { RepositoryId } from '../aws/ecr-layers';
-import { readRange } from '../aws/source-object';
+import { assertNewest, readRange } from '../aws/source-object';
 import { readDocument, writeDocument } from '../aws/work-bucket';
-import { DigestMismatch } from '../contract/errors';
+import { LayersNotFound, Superseded } from '../contract/errors';
 import type { ObjectVersion } from '../contract/push-plan';
 import { PutImageInput } from '../contract/steps';
 import { type ReadyImage, type ReadyManifest, UploadPlan } from '../contract/upload-plan';
@@ -25,6 +25,7 @@ export const handler = step(PutImageInput, async (input, { owner, workBucket }) 
   for (const manifest of plan.image.manifests) await put(manifest);
   const root = plan.image.manifests.at(-1);
   if (root) {
+    if (plan.newest && plan.image.tags.length > 0) await assertNewest(plan.newest, owner);
     for (const tag of plan.image.tags) await put(root, tag);
     await readBack(id, root, plan.image);
   }
@@ -52,10 +53,23 @@ async function readBack(id: RepositoryId, root: ReadyManifest, { tags }: ReadyIm
   for (const image of images) {
     const stored = await imageDigest(id, image, root.mediaType);
     if (stored?.digest === root.digest) continue;
-    throw new DigestMismatch({
-      found: `${id.repository}:${image.imageTag ?? image.imageDigest} is ${stored?.digest ?? 'not there'} after PutImage`,
-      expected: root.digest,
-      remedy: 'Look for somebody else who pushes to the same tag, then drop the tarball again.',
-    });
+    const name = `${id.repository}:${image.imageTag ?? image.imageDigest}`;
+    throw stored ? overtaken(name, stored.digest, root.digest) : vanished(name);
   }
+}
+
+function overtaken(name: string, found: string, expected: string): Superseded {
+  return new Superseded({
+    found: `${name} is ${found} right after PutImage`,
+    expected,
+    remedy: 'Look for somebody else who pushes to the same tag, then drop the tarball again.',
+  });
+}
+
+function vanished(name: string): LayersNotFound {
+  return new LayersNotFound({
+    found: `${name} is not there right after PutImage`,
+    expected: 'an image that stays in the repository',
+    remedy: 'Look for something that deletes from this repository while it is pushed to.',
+  });
 }

@@ -12,7 +12,7 @@ export interface PlanInput {
   readonly source: ObjectVersion;
   /** Where `source` was unpacked from. */
   readonly dropped?: ObjectVersion | undefined;
-  readonly request: Pick<PushRequest, 'registryId' | 'verify' | 'compression'>;
+  readonly request: Pick<PushRequest, 'registryId' | 'verify' | 'compression' | 'onlyNewest'>;
 }
 
 /** Puts images and destinations together. EntryConflict where two different images claim one tag of one repository. */
@@ -22,6 +22,7 @@ export function planPush({ found, destinations, source, dropped, request }: Plan
     source,
     ...(dropped === undefined ? {} : { dropped }),
     ...(request.registryId === undefined ? {} : { registryId: request.registryId }),
+    onlyNewest: request.onlyNewest ?? false,
     verify: request.verify ?? 'before',
     compression: request.compression ?? 'gzip',
     images: destinations

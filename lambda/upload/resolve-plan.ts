@@ -9,6 +9,7 @@ export function resolvePlan(plan: PushPlan, image: PlannedImage, staged: Readonl
   const layers = layersOf(image, plan, blobs, staged);
   return {
     source: plan.source,
+    ...(plan.onlyNewest ? { newest: plan.dropped ?? plan.source } : {}),
     ...(plan.registryId === undefined ? {} : { registryId: plan.registryId }),
     image: readyImage(image, blobs, staged),
     layers: [...new Map(layers.map((layer) => [layer.digest, layer])).values()],

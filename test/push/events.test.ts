@@ -1,4 +1,5 @@
 import { setTimeout as passing } from 'node:timers/promises';
+import { executionName } from '../../lambda/contract/execution-name';
 import type { FaultRule } from '../../local/fault-script';
 import { ociLayout } from '../support/oci-layout-builder';
 import { RunningSlipway } from '../support/running-slipway';
@@ -97,24 +98,32 @@ test('another version of the same key is another push', async () => {
   expect(second.receipt).toMatchObject({ layersSent: 0 });
 });
 
-test('an object that is overwritten in mid-run is pushed as it was when it was dropped', async () => {
-  const key = 'team-a/overwritten/1.tar';
+/** Pushes an older tarball, and a newer one of the same key once the older one's headers were read. */
+async function overwriteInMidRun(key: string, start: (versionId: string) => Promise<string>) {
   const [older, newer] = [ociLayout({ seed: 3 }), ociLayout({ seed: 4, layers: 3 })];
-  // Its headers are read, its layers are not: the execution waits until Lambda takes its next call.
+  // Its layers are not read yet: the execution waits until Lambda takes its next call.
   slipway.cloud.faults.add({ service: 'lambda', operation: 'VerifyLayer', fault: { kind: 'throttle' } });
   const { reached, release } = clock.hold();
-  const known = await slipway.executions();
-  await slipway.put(key, older.tarball.toBuffer());
+  const running = await start(await slipway.put(key, older.tarball.toBuffer()));
   await reached;
-  const [running = ''] = (await slipway.executions()).filter((arn) => !known.includes(arn));
   expect((await slipway.describe(running)).status).toBe('RUNNING');
-  await slipway.put(key, newer.tarball.toBuffer());
+  const replacement = executionOf(key, await slipway.put(key, newer.tarball.toBuffer()));
   release();
   await slipway.cloud.idle();
+  return { older: await slipway.describe(running), newer: await slipway.describe(replacement), digest: newer.digest };
+}
 
-  expect((await slipway.describe(running)).receipt?.images[0]?.digest).toBe(older.digest);
-  const [replacement = ''] = (await slipway.executions()).filter((arn) => !known.includes(arn) && arn !== running);
-  expect((await slipway.describe(replacement)).receipt?.images[0]?.digest).toBe(newer.digest);
+function executionOf(key: string, versionId: string): string {
+  const machine = slipway.cloud.stateMachineArn.replace(':stateMachine:', ':execution:');
+  return `${machine}:${executionName(key, versionId)}`;
+}
+
+test('a newer version of the same key overtakes an older one, which moves no tag', async () => {
+  const key = 'team-a/overwritten/1.tar';
+  const { older, newer, digest } = await overwriteInMidRun(key, async (versionId) => executionOf(key, versionId));
+  expect(older).toMatchObject({ status: 'FAILED', diagnosis: { code: 'Superseded', step: 'PutImage' } });
+  expect(newer).toMatchObject({ status: 'SUCCEEDED' });
+  expect((await slipway.images())['team-a/overwritten:1']).toBe(digest);
 });
 
 test('an event for which StartPush keeps failing ends in the dead-letter queue, and can be started from there', async () => {

@@ -53,9 +53,13 @@ export function layersOf(count: number, { seed = 1, ...options }: LayerOptions =
   return Array.from({ length: count }, (_, at) => layerOf({ ...options, seed: seed * 1000 + at }));
 }
 
+/** Stands in the Env of every config: it must be seen nowhere but in the image. */
+export const SECRET_IN_CONFIG = 'in-the-image-alone';
+
 /** An image config that lists these diffIds. */
 export function configOf(diffIds: readonly string[], { os = 'linux', architecture = 'amd64' } = {}): Buffer {
-  const config = { Cmd: ['/srv/run'], Healthcheck: { Test: ['NONE'] } };
+  const Env = [`DATABASE_PASSWORD=${SECRET_IN_CONFIG}`];
+  const config = { Cmd: ['/srv/run'], Env, Healthcheck: { Test: ['NONE'] } };
   return Buffer.from(JSON.stringify({ architecture, os, config, rootfs: { type: 'layers', diff_ids: diffIds } }));
 }
 

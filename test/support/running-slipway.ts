@@ -33,11 +33,13 @@ export class RunningSlipway {
     readonly s3: S3Client,
     readonly ecr: ECRClient,
     readonly sfn: SFNClient,
-    private readonly dataDir: string,
+    readonly dataDir: string,
   ) {}
 
-  static async start(options: Pick<CloudOptions, 'stack' | 'partSize' | 'clock'> = {}): Promise<RunningSlipway> {
-    const shared = options.stack === undefined ? { assembly: sharedAssembly() } : {};
+  static async start(
+    options: Pick<CloudOptions, 'stack' | 'assembly' | 'partSize' | 'clock' | 'functionEnvironment'> = {},
+  ): Promise<RunningSlipway> {
+    const shared = options.stack === undefined && options.assembly === undefined ? { assembly: sharedAssembly() } : {};
     const dataDir = mkdtempSync(join(tmpdir(), 'slipway-test-'));
     const clock = {
       now: () => Date.now(),
