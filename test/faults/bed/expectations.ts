@@ -1,0 +1,46 @@
+import type { FaultName, FaultPlan } from './fault-plan';
+import { PART_SIZE } from './scenarios';
+
+/** The names that a push may fail with because of a fault; it may always succeed. A fault that is not here is survived. */
+const MAY_FAIL_AS: { readonly [fault in FaultName]?: readonly string[] } = {
+  'repository-deleted': ['RepositoryNotFound'],
+  'source-deleted': ['SourceGone'],
+  // A newer version of the same key overtakes.
+  'source-overwritten': ['Superseded'],
+  // When the push had set the tag already.
+  'tag-set-elsewhere': ['Superseded'],
+};
+
+/** Faults that make ECR lose an upload, once. */
+const LOSES_UPLOAD: readonly FaultName[] = [
+  'upload-forgotten',
+  'part-lost',
+  'part-taken-partly',
+  'repository-recreated',
+];
+
+/** Faults after which whole layers are gone. */
+const LOSES_LAYERS: readonly FaultName[] = ['layers-collected', 'repository-deleted', 'repository-recreated'];
+
+/** Restarts of a layer that the workflow allows. */
+export const MOST_RESTARTS = 3;
+
+/** The names that a push under this plan may fail with. */
+export function allowedFailures({ faults }: FaultPlan): Set<string> {
+  const names = new Set(faults.flatMap(({ fault }) => MAY_FAIL_AS[fault] ?? []));
+  const lost = faults.filter(({ fault }) => LOSES_UPLOAD.includes(fault)).length;
+  if (lost > MOST_RESTARTS) names.add('UploadExpired');
+  const collected = faults.filter(({ fault }) => LOSES_LAYERS.includes(fault)).length;
+  if (collected > 2) names.add('LayersNotFound');
+  return names;
+}
+
+/** Most bytes that may go to ECR: each once, a layer again for each restart, and what the faults themselves cost. */
+export function mostBytesSent({ faults }: FaultPlan, met: readonly number[], size: number, restarts: number): number {
+  const ofFaults = faults.reduce((sum, { fault }, at) => {
+    // A part that was on its way, and the one read ahead; or all layers that were there.
+    const each = LOSES_LAYERS.includes(fault) ? size : 2 * PART_SIZE;
+    return sum + each * (met[at] ?? 0);
+  }, 0);
+  return size + restarts * 3 * PART_SIZE + ofFaults;
+}

@@ -1,0 +1,149 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { BatchCheckLayerAvailabilityCommand } from '@aws-sdk/client-ecr';
+import { HeadObjectCommand } from '@aws-sdk/client-s3';
+import { executionName } from '../../../lambda/contract/execution-name';
+import type { FaultRule } from '../../../local/fault-script';
+import { readAssembly, synthesize } from '../../../local/synthesize';
+import { RunningSlipway } from '../../support/running-slipway';
+import { CallTrace } from './call-trace';
+import type { FaultPlan, FaultPoint, Scenario } from './fault-plan';
+import { faultRules } from './fault-rules';
+import { FunctionLogs } from './function-logs';
+import { Neighbours } from './neighbours';
+import type { Run } from './run';
+import { type Dropped, PART_SIZE, tarballOf } from './scenarios';
+import { imageUnder } from './stored-image';
+
+// A wait of the state machine takes a moment; a time limit of a Task runs as fast as the timers of the functions.
+const WAITS_FASTER = 5_000;
+const LIMITS_FASTER = 20;
+const SHORTEST_LIMIT_MS = 15 * 60_000;
+
+const STACK = 'SlipwayStack';
+
+/** Synthesizes the workflow that sends so many layers at once, for all beds; gives the folder. */
+export function synthesizeBed(layerConcurrency: number): string {
+  const folder = mkdtempSync(join(tmpdir(), 'slipway-fault-bed-'));
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  synthesize(STACK, { layerConcurrency }, folder);
+  return folder;
+}
+
+/** The synthesized workflow on the strict emulators, where anything can be made to fail; one push at a time. */
+export class FaultBed {
+  #seed = 0;
+
+  private constructor(
+    private readonly slipway: RunningSlipway,
+    private readonly salt: number,
+  ) {}
+
+  /**
+   * @param assembly folder of {@link synthesizeBed}
+   * @param salt beds of different salts push different layers
+   */
+  static async start(assembly: string, salt: number): Promise<FaultBed> {
+    const slipway = await RunningSlipway.start({
+      assembly: readAssembly(STACK, assembly),
+      partSize: PART_SIZE,
+      clock: { now: () => Date.now(), sleep: (ms, signal) => sleep(fast(ms), undefined, { signal }) },
+      functionEnvironment: { NODE_OPTIONS: `--require=${join(__dirname, 'fast-timers.cjs')}` },
+    });
+    return new FaultBed(slipway, salt);
+  }
+
+  stop(): Promise<void> {
+    return this.slipway.stop();
+  }
+
+  /** Every call that the functions make in a push without faults, and every invocation of a function. */
+  async trace(scenario: Scenario): Promise<FaultPoint[]> {
+    const drop = this.newDrop(scenario);
+    const trace = new CallTrace(this.slipway.cloud);
+    trace.begin();
+    const { status } = await this.push(drop);
+    trace.end();
+    if (status !== 'SUCCEEDED') throw new Error(`a push without faults ended as ${status}`);
+    return trace.points;
+  }
+
+  /** One push under the plan's faults, and the same drop again without them. */
+  async run(plan: FaultPlan): Promise<Run> {
+    const { ecr, cloud } = this.slipway;
+    const logs = new FunctionLogs(join(this.slipway.dataDir, 'logs'));
+    const drop = this.newDrop(plan.scenario);
+    const { neighbours, dropped } = drop;
+    cloud.faults.add(...faultRules(plan, neighbours));
+    const sentBefore = cloud.ecr.sent.bytesReceived;
+    const push = await this.push(drop);
+    await neighbours.ended();
+    const met = cloud.faults.list().map(({ rule, seen }) => timesMet(rule, seen));
+    cloud.faults.clear();
+    const bytesSent = cloud.ecr.sent.bytesReceived - sentBefore;
+    const tagged = await imageUnder(ecr, neighbours.grounds);
+    const sourceEtag = await this.sourceEtag(neighbours);
+    const bytesMissing = await this.bytesMissing(dropped, neighbours.grounds.repository);
+    const again = await this.push(drop);
+    return {
+      ...{ plan, push, met, bytesSent, tagged, sourceEtag, bytesMissing, again },
+      size: dropped.size,
+      bytesSentAgain: cloud.ecr.sent.bytesReceived - sentBefore - bytesSent,
+      taggedByAgain: await imageUnder(ecr, neighbours.grounds),
+      expectedDigest: dropped.digest,
+      taggedElsewhere: neighbours.taggedElsewhere,
+      log: logs.sinceThen(),
+    };
+  }
+
+  private newDrop(scenario: Scenario): Drop {
+    this.#seed += 1;
+    const dropped = tarballOf(scenario, this.salt * 100_000 + this.#seed);
+    const repository = `run-${this.#seed}`;
+    const grounds = { key: `${repository}/1.${dropped.extension}`, versionId: '', repository, tag: '1' };
+    return { dropped, neighbours: new Neighbours(this.slipway, grounds) };
+  }
+
+  /** Drops the tarball, and tells how the push of just this version ended. */
+  private async push({ dropped, neighbours: { grounds } }: Drop): ReturnType<RunningSlipway['describe']> {
+    const { cloud } = this.slipway;
+    grounds.versionId = await this.slipway.put(grounds.key, dropped.bytes);
+    await cloud.idle();
+    const machine = cloud.stateMachineArn.replace(':stateMachine:', ':execution:');
+    return this.slipway.describe(`${machine}:${executionName(grounds.key, grounds.versionId)}`);
+  }
+
+  private async sourceEtag({ grounds: { key: Key, versionId: VersionId } }: Neighbours): Promise<string | undefined> {
+    const head = new HeadObjectCommand({ Bucket: this.slipway.cloud.dropBucket, Key, VersionId });
+    return this.slipway.s3.send(head).then(
+      ({ ETag }) => ETag,
+      () => undefined,
+    );
+  }
+
+  private async bytesMissing({ blobs }: Dropped, repositoryName: string): Promise<number | undefined> {
+    if (!blobs) return undefined;
+    const layerDigests = blobs.map(({ digest }) => digest);
+    const check = new BatchCheckLayerAvailabilityCommand({ repositoryName, layerDigests });
+    // A repository that is not there has nothing.
+    const { layers = [] } = await this.slipway.ecr.send(check).catch(() => ({ layers: [] }));
+    const there = layers.filter(({ layerAvailability }) => layerAvailability === 'AVAILABLE');
+    const digests = new Set(there.map(({ layerDigest }) => layerDigest));
+    return blobs.filter(({ digest }) => !digests.has(digest)).reduce((sum, { size }) => sum + size, 0);
+  }
+}
+
+interface Drop {
+  readonly dropped: Dropped;
+  readonly neighbours: Neighbours;
+}
+
+function timesMet({ from = 1, times = 1 }: FaultRule, seen: number): number {
+  return Math.max(0, Math.min(times, seen - from + 1));
+}
+
+function fast(ms: number): number {
+  return ms < SHORTEST_LIMIT_MS ? ms / WAITS_FASTER : ms / LIMITS_FASTER;
+}

@@ -1,0 +1,63 @@
+import { SECRET_IN_CONFIG } from '../../support/image-parts';
+import type { EndedPush } from '../../support/running-slipway';
+import { allowedFailures, MOST_RESTARTS, mostBytesSent } from './expectations';
+import type { Run } from './run';
+
+/** What holds after every run, whatever the faults: each breach in one sentence, none where all is well. */
+export function violationsOf(run: Run): string[] {
+  return [...ofEnding(run), ...ofImage(run), ...ofBytes(run), ...ofSecondPush(run), ...ofSource(run), ...ofLog(run)];
+}
+
+/** How a push ended: `SUCCEEDED`, or the name it failed with. */
+export function endingOf({ status, diagnosis }: EndedPush): string {
+  return status === 'FAILED' ? (diagnosis?.code ?? 'FAILED without a diagnosis') : status;
+}
+
+function* ofEnding({ plan, push }: Run): Generator<string> {
+  const ending = endingOf(push);
+  if (ending !== 'SUCCEEDED' && !allowedFailures(plan).has(ending)) {
+    yield `it ended as ${ending} in ${push.diagnosis?.step ?? '?'}: ${push.diagnosis?.cause ?? ''}`;
+  }
+  if (push.diagnosis && push.diagnosis.remedy === '') yield 'the diagnosis has no remedy';
+}
+
+function* ofImage({ push, tagged, expectedDigest, taggedElsewhere }: Run): Generator<string> {
+  const succeeded = push.status === 'SUCCEEDED';
+  if (tagged && tagged.faults.length > 0) yield `what is tagged is not whole: ${tagged.faults.join(', ')}`;
+  if (succeeded && !tagged) yield 'it succeeded, and there is no such tag';
+  if (!tagged || tagged.digest === taggedElsewhere) return;
+  if (!succeeded && endingOf(push) !== 'Superseded') yield 'it failed, and the tag has moved';
+  const right = push.receipt?.images[0]?.digest ?? expectedDigest;
+  if (tagged.digest !== right) yield `the tag leads to ${tagged.digest}, the receipt says ${right}`;
+  if (expectedDigest && tagged.digest !== expectedDigest) yield 'the digest is not that of the tarball';
+}
+
+function* ofBytes({ plan, push, met, size, bytesSent }: Run): Generator<string> {
+  const { restarts = push.states.filter((state) => state === 'RestartLayerUpload').length } = push.receipt ?? {};
+  const most = mostBytesSent(plan, met, size, restarts);
+  if (bytesSent > most)
+    yield `${bytesSent} bytes were sent, of ${size}, with ${restarts} restarts; at most ${most} expected`;
+  const lost = plan.faults.length;
+  if (restarts > MOST_RESTARTS * Math.max(1, lost)) yield `${restarts} restarts`;
+}
+
+function* ofSecondPush({ again, taggedByAgain, bytesSentAgain, bytesMissing, expectedDigest }: Run): Generator<string> {
+  if (again.status !== 'SUCCEEDED') yield `the same drop without faults ended as ${endingOf(again)}`;
+  if (!taggedByAgain || taggedByAgain.faults.length > 0) yield 'the same drop without faults left no whole image';
+  if (expectedDigest && taggedByAgain?.digest !== expectedDigest) yield 'the second push left another digest';
+  if (bytesMissing !== undefined && bytesSentAgain !== bytesMissing) {
+    yield `the second push sent ${bytesSentAgain} bytes, of which ${bytesMissing} were missing`;
+  }
+}
+
+function* ofSource({ plan, sourceEtag }: Run): Generator<string> {
+  const mayGo = plan.faults.some(({ fault }) => fault === 'source-deleted');
+  if (sourceEtag === undefined && !mayGo) yield 'the dropped version is gone';
+}
+
+const SECRETS = new RegExp(`${SECRET_IN_CONFIG}|X-Amz-Signature|X-Amz-Credential|AWS4-HMAC-SHA256|AWS_SECRET`);
+
+function* ofLog({ log }: Run): Generator<string> {
+  const secret = SECRETS.exec(log)?.[0];
+  if (secret) yield `a log line holds ${secret}`;
+}

@@ -1,0 +1,73 @@
+import { availableParallelism } from 'node:os';
+import { Command } from 'commander';
+import { FaultBed, synthesizeBed } from './bed/fault-bed';
+import type { FaultPlan, FaultPoint, Scenario } from './bed/fault-plan';
+import { randomPlan, singleFaults, uploadPairs } from './bed/plans';
+import { sweep } from './bed/sweep';
+import type { Result } from './bed/sweep-worker';
+import { table } from './bed/table';
+
+interface Options {
+  readonly seed?: string;
+  readonly runs: string;
+  readonly plan?: string;
+  readonly beds: string;
+  readonly only?: string;
+}
+
+new Command('test:faults')
+  .description('Pushes under faults: one at each call, pairs on the upload path; or random plans, or one plan again.')
+  .option('--seed <number>', 'random plans in place of the sweep, from this seed on')
+  .option('--runs <number>', 'how many random plans', '100')
+  .option('--plan <json>', 'this plan alone')
+  .option('--only <text>', 'of the sweep, the plans whose JSON holds this text')
+  .option('--beds <number>', 'beds side by side', String(availableParallelism() + 1))
+  .action(main)
+  .parseAsync();
+
+async function main(options: Options): Promise<void> {
+  const started = Date.now();
+  const plans = options.plan === undefined ? await plansFor(options) : [JSON.parse(options.plan) as FaultPlan];
+  const violated: Result[] = [];
+  const results = await sweep(plans, Number(options.beds), (result) => {
+    if (result.violations.length > 0) violated.push(result);
+    if (result.violations.length > 0) process.stdout.write(`${describe(result)}\n`);
+  });
+  process.stdout.write(`${table(results)}\n`);
+  const unmet = results.filter(({ met }) => !met).length;
+  const seconds = Math.round((Date.now() - started) / 1000);
+  process.stdout.write(`${results.length} runs in ${seconds} s, ${unmet} of them with a fault that met no call\n`);
+  process.stdout.write(`${results.length - violated.length} passed, ${violated.length} failed\n`);
+  process.exitCode = violated.length > 0 ? 1 : 0;
+}
+
+async function plansFor({ seed, runs, only = '' }: Options): Promise<FaultPlan[]> {
+  const bed = await FaultBed.start(synthesizeBed(1), 99);
+  const traces = new Map<Scenario, FaultPoint[]>();
+  for (const scenario of ['layout', 'archive'] as const) traces.set(scenario, await bed.trace(scenario));
+  await bed.stop();
+  const of = (scenario: Scenario) => traces.get(scenario) ?? [];
+  if (seed !== undefined) {
+    const seeds = Array.from({ length: Number(runs) }, (_, at) => Number(seed) + at);
+    return seeds.map((one) =>
+      one % 3 === 0 ? randomPlan('archive', of('archive'), one) : randomPlan('layout', of('layout'), one),
+    );
+  }
+  const staging = newPoints(of('archive'), of('layout'));
+  const all = [
+    ...singleFaults('layout', of('layout')),
+    ...singleFaults('archive', staging),
+    ...uploadPairs('layout', of('layout')),
+  ];
+  return all.filter((plan) => JSON.stringify(plan).includes(only));
+}
+
+/** Calls of operations that the other trace does not have: unpacking, staging. */
+function newPoints(trace: readonly FaultPoint[], known: readonly FaultPoint[]): FaultPoint[] {
+  const operations = new Set(known.map(({ operation }) => operation));
+  return trace.filter(({ operation }) => !operations.has(operation));
+}
+
+function describe({ plan, violations }: Result): string {
+  return `VIOLATED ${JSON.stringify(plan)}\n  ${violations.join('\n  ')}`;
+}
