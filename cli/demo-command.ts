@@ -2,12 +2,12 @@ import type { Cloud } from '../local/cloud';
 import { aws } from './aws';
 import { demoImage } from './demo-image';
 import { findDeployed } from './deployed';
-import { readyTarball } from './drop-tarball';
+import { readyTarball } from './drop/drop-tarball';
+import { reporter } from './follow/reporter';
 import { bytes } from './format';
 import { startLocal } from './local-command';
 import { pushReport } from './push-report';
 import { pushTarball } from './push-tarball';
-import { reporter } from './reporter';
 import { verifyImage } from './verify-image';
 
 /** `npm run demo`: the whole job on a local AWS, then every digest pulled back and verified. Gives the exit code. */

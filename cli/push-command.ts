@@ -1,89 +1,106 @@
-import { confirm, isCancel } from '@clack/prompts';
-import { type Aws, aws, missingConfiguration } from './aws';
+import { StartExecutionCommand } from '@aws-sdk/client-sfn';
+import { asMetadata } from '../lambda/image/request-in-metadata';
 import { CommandError } from './command-error';
-import { findDeployed } from './deployed';
-import { readyTarball } from './drop-tarball';
-import { startLocal } from './local-command';
-import { LOCAL_PORT } from './local-port';
-import { pushReport } from './push-report';
-import { pushTarball } from './push-tarball';
-import { reporter } from './reporter';
+import { onInterruptSay } from './commands/end-on-interrupt';
+import { type Deployed, findDeployed } from './deployed';
+import { destinationParts, type ReadyTarball, readyTarball } from './drop/drop-tarball';
+import { type Reporter, reporter, SILENT } from './follow/reporter';
+import { pushOrder } from './push-order';
+import { pushJson, pushReport, pushSummary } from './push-report';
+import { followToEnd, type PushOutcome, pushTarball } from './push-tarball';
+import { type RequestOptions, requestOptions } from './request-options';
+import { STANDARD_INPUT } from './tarball/open-tarball';
+import { parseS3Url } from './tarball/s3-reader';
+import { chooseTarget, type Target } from './target';
 
-export interface PushOptions {
+export interface PushOptions extends RequestOptions {
   readonly stack: string;
+  readonly to?: string;
   readonly local?: boolean;
+  readonly quiet?: boolean;
+  readonly json?: boolean;
 }
 
-/** Folder of the local AWS that a push starts for itself. */
-const LOCAL_DATA = '.slipway';
+/** A tarball that is to be dropped, or one that lies in the drop bucket. */
+type Ready = ReadyTarball | { readonly bucket: string; readonly key: string };
 
-/** `slipway push`: drops a tarball, follows its push, and tells what came of it. Gives the exit code. */
-export async function pushCommand(
-  tarball: string,
-  destination: string | undefined,
-  { stack, local = false }: PushOptions,
-): Promise<number> {
-  const ready = await readyTarball(tarball, destination);
-  const target = await chooseTarget(local);
+/** `slipway push`: pushes tarballs one after another, and tells what came of each. Gives the exit code. */
+export async function pushCommand(args: readonly string[], options: PushOptions): Promise<number> {
+  const asked = requestOptions(options);
+  const { tarballs, destination } = await pushOrder(args, options.to);
+  const ready = await Promise.all(tarballs.map((tarball) => readyFor(tarball, destination, asked)));
+  const target = await chooseTarget(options.local ?? false);
   try {
-    const progress = reporter(process.stderr);
-    const deployed = await findDeployed(target.aws, stack);
-    const outcome = await pushTarball(target.aws, deployed, ready, progress).finally(progress.close);
-    process.stdout.write(`${pushReport(outcome, target.registry)}\n`);
-    if (target.note) process.stdout.write(`${target.note}\n`);
-    return outcome.kind === 'pushed' ? 0 : 1;
+    const deployed = await findDeployed(target.aws, options.stack);
+    const outcomes: PushOutcome[] = [];
+    for (const [at, one] of ready.entries()) {
+      const name = tarballs[at] ?? '';
+      const outcome = await pushOne(target, deployed, one, { destination, asked, options });
+      outcomes.push(outcome);
+      process.stdout.write(`${report(outcome, name, target, options)}\n`);
+    }
+    if (outcomes.length > 1 && !options.json && !options.quiet) process.stdout.write(`\n${pushSummary(outcomes)}\n`);
+    if (target.note && !options.json && !options.quiet) process.stdout.write(`${target.note}\n`);
+    return outcomes.every(({ kind }) => kind === 'pushed') ? 0 : 1;
   } finally {
+    onInterruptSay(undefined);
     await target.close();
   }
 }
 
-interface Target {
-  readonly aws: Aws;
-  /** Host to pull from, by the account that owns the registry. */
-  registry(registryId: string): string;
-  /** Said after the report. */
-  readonly note?: string;
-  close(): Promise<void>;
+async function readyFor(tarball: string, destination: string | undefined, asked: RequestOptions): Promise<Ready> {
+  const metadata = asMetadata(asked);
+  if (tarball !== STANDARD_INPUT) return parseS3Url(tarball) ?? readyTarball(tarball, destination, metadata);
+  return readyTarball({ name: 'standard-input.tar', stream: process.stdin }, destination, metadata);
 }
 
-async function chooseTarget(local: boolean): Promise<Target> {
-  if (local) return localTarget();
-  const configured = aws();
-  const missing = await missingConfiguration(configured);
-  if (missing === undefined) return configuredTarget(configured);
-  await offerLocal(missing);
-  return localTarget();
+async function pushOne(
+  target: Target,
+  deployed: Deployed,
+  ready: Ready,
+  how: { destination: string | undefined; asked: RequestOptions; options: PushOptions },
+): Promise<PushOutcome> {
+  const progress = how.options.quiet || how.options.json ? SILENT : reporter(process.stderr);
+  const told = { ...progress, dropped: tellsHowToGoOn(progress) };
+  onInterruptSay(() => 'Interrupted. The same command goes on with the upload of a file where it stopped.');
+  try {
+    if ('tarball' in ready) return await pushTarball(target.aws, deployed, ready, told);
+    const executionArn = await startPush(target, deployed, ready, how);
+    const subject = `s3://${ready.bucket}/${ready.key}`;
+    told.dropped(subject, undefined, executionArn);
+    return await followToEnd(target.aws, executionArn, subject, told);
+  } finally {
+    progress.close();
+  }
 }
 
-async function configuredTarget(configured: Aws): Promise<Target> {
-  const endpoint = process.env.AWS_ENDPOINT_URL;
-  const region = await configured.ecr.config.region();
-  const suffix = region.startsWith('cn-') ? 'amazonaws.com.cn' : 'amazonaws.com';
-  return {
-    aws: configured,
-    registry: (registryId) => (endpoint ? new URL(endpoint).host : `${registryId}.dkr.ecr.${region}.${suffix}`),
-    close: async () => undefined,
+/** Once the execution runs, Ctrl-C ends the watching alone. */
+function tellsHowToGoOn(progress: Reporter): Reporter['dropped'] {
+  return (tarball, size, executionArn) => {
+    const name = executionArn.split(':').at(-1);
+    onInterruptSay(() => `The push goes on. Look at it: slipway status ${name}\nEnd it:        slipway stop ${name}`);
+    progress.dropped(tarball, size, executionArn);
   };
 }
 
-/** A local AWS for this push alone; what it holds is kept, and served again by `slipway local`. */
-async function localTarget(): Promise<Target> {
-  const { cloud, close } = await startLocal(0, LOCAL_DATA);
-  return {
-    aws: aws(cloud.environment),
-    registry: () => `127.0.0.1:${LOCAL_PORT}`,
-    note: `kept     in ${LOCAL_DATA}; to pull it, start: npm run slipway -- local --data ${LOCAL_DATA}`,
-    close,
-  };
+async function startPush(
+  { aws }: Target,
+  { dropBucket, stateMachineArn }: Deployed,
+  { bucket, key }: { readonly bucket: string; readonly key: string },
+  { destination, asked }: { destination: string | undefined; asked: RequestOptions },
+): Promise<string> {
+  if (bucket !== dropBucket) {
+    const remedy = `Copy it there: aws s3 cp s3://${bucket}/${key} s3://${dropBucket}/${key}`;
+    throw new CommandError(`s3://${bucket}/${key} does not lie in the drop bucket ${dropBucket}`, remedy);
+  }
+  const named = destination === undefined ? {} : destinationParts(destination);
+  const input = JSON.stringify({ source: { bucket, key }, ...named, ...asked });
+  const { executionArn = '' } = await aws.sfn.send(new StartExecutionCommand({ stateMachineArn, input }));
+  return executionArn;
 }
 
-async function offerLocal(missing: string): Promise<void> {
-  const found = `No AWS ${missing} ${missing === 'region' ? 'is' : 'are'} configured`;
-  const accepted =
-    process.stdin.isTTY && (await confirm({ message: `${found}. Push to a small AWS on this machine?` }));
-  if (accepted === true && !isCancel(accepted)) return;
-  throw new CommandError(
-    found,
-    'Set AWS_REGION and credentials, set AWS_ENDPOINT_URL to a local AWS, or try it out with --local.',
-  );
+function report(outcome: PushOutcome, tarball: string, target: Target, { json, quiet }: PushOptions): string {
+  if (json) return JSON.stringify(pushJson(outcome, tarball));
+  if (!quiet || outcome.kind === 'failed') return pushReport(outcome, target.registry);
+  return outcome.receipt.images.map(({ repository, digest }) => `${repository}@${digest}`).join('\n');
 }

@@ -1,5 +1,5 @@
 import type { WriteReceiptOutput } from '../lambda/contract/steps';
-import { bytes } from './format';
+import { bytes, counted } from './format';
 import type { PushOutcome } from './push-tarball';
 
 /**
@@ -8,6 +8,22 @@ import type { PushOutcome } from './push-tarball';
  */
 export function pushReport(outcome: PushOutcome, registry?: (registryId: string) => string): string {
   return outcome.kind === 'pushed' ? pushed(outcome.receipt, registry) : failed(outcome);
+}
+
+/** What a push has come to, as `--json` prints it: the execution's output, or its diagnosis. */
+export function pushJson(outcome: PushOutcome, tarball: string) {
+  const { executionArn } = outcome;
+  if (outcome.kind === 'pushed') return { tarball, executionArn, ...outcome.receipt };
+  const { diagnosis } = outcome;
+  return { tarball, executionArn, result: diagnosis.code === 'PartialPush' ? 'PARTIAL' : 'FAILED', diagnosis };
+}
+
+/** What several pushes have come to together. */
+export function pushSummary(outcomes: readonly PushOutcome[]): string {
+  const receipts = outcomes.flatMap((outcome) => (outcome.kind === 'pushed' ? [outcome.receipt] : []));
+  const sent = receipts.reduce((sum, { bytesSent }) => sum + bytesSent, 0);
+  const failed = outcomes.length - receipts.length;
+  return `${counted(outcomes.length, 'tarball')}: ${receipts.length} pushed, ${failed} failed, ${bytes(sent)} sent`;
 }
 
 function pushed(receipt: WriteReceiptOutput, registry?: (registryId: string) => string): string {
@@ -21,11 +37,11 @@ function pushed(receipt: WriteReceiptOutput, registry?: (registryId: string) => 
       ...(registry ? [`pull     docker pull ${registry(image.registryId)}/${pull}`] : []),
     ];
   });
-  const restarted = restarts === 0 ? '' : `, ${restarts} ${restarts === 1 ? 'restart' : 'restarts'}`;
+  const restarted = restarts === 0 ? '' : `, ${counted(restarts, 'restart')}`;
   return [
     ...lines,
-    `sent     ${bytes(bytesSent)} in ${layers(layersSent)}${restarted}`,
-    `skipped  ${bytes(bytesSkipped)} in ${layers(layersSkipped)} that ECR had`,
+    `sent     ${bytes(bytesSent)} in ${counted(layersSent, 'layer')}${restarted}`,
+    `skipped  ${bytes(bytesSkipped)} in ${counted(layersSkipped, 'layer')} that ECR had`,
   ].join('\n');
 }
 
@@ -38,8 +54,4 @@ function failed({ diagnosis, executionArn }: Extract<PushOutcome, { kind: 'faile
     `remedy   ${remedy}`,
     `see      docs/runbook.md, under ${code}; execution ${executionArn}`,
   ].join('\n');
-}
-
-function layers(count: number): string {
-  return `${count} ${count === 1 ? 'layer' : 'layers'}`;
 }

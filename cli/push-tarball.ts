@@ -1,17 +1,12 @@
 import { GetObjectCommand } from '@aws-sdk/client-s3';
-import {
-  Diagnosis,
-  FindMissingLayersOutput,
-  LayerState,
-  type Pointer,
-  WriteReceiptOutput,
-} from '../lambda/contract/steps';
+import { Diagnosis, type Pointer, WriteReceiptOutput } from '../lambda/contract/steps';
 import { UploadPlan } from '../lambda/contract/upload-plan';
 import type { Aws } from './aws';
 import type { Deployed } from './deployed';
-import { dropTarball, type ReadyTarball } from './drop-tarball';
-import { followPush, type PushEvent } from './follow-push';
-import type { Reporter } from './reporter';
+import { dropTarball, type ReadyTarball } from './drop/drop-tarball';
+import { followPush, type PushEvent } from './follow/follow-push';
+import { PushLayers } from './follow/layer-progress';
+import type { Reporter } from './follow/reporter';
 
 /** How a push ended. */
 export type PushOutcome =
@@ -28,22 +23,24 @@ export async function pushTarball(
   const subject = `s3://${deployed.dropBucket}/${tarball.key}`;
   const executionArn = await dropTarball(aws, deployed, tarball, reporter.uploading);
   reporter.dropped(subject, tarball.size, executionArn);
-  for await (const event of followPush(aws, executionArn)) {
-    if (event.kind === 'ended') return outcome(event, executionArn, subject);
-    await report(event, aws, reporter);
-  }
-  throw new Error('the history of the execution ended before the execution');
+  return followToEnd(aws, executionArn, subject, reporter);
 }
 
-async function report(event: Exclude<PushEvent, { kind: 'ended' }>, aws: Aws, reporter: Reporter): Promise<void> {
-  if (event.kind === 'entered') return reporter.state(event.state);
-  if (event.state === 'FindMissingLayers') {
-    const { uploads, missing } = FindMissingLayersOutput.parse(event.output);
-    const { layers } = await readUploadPlan(aws, uploads);
-    reporter.layers(layers, new Set(missing));
+/** Follows an execution to its end. */
+export async function followToEnd(
+  aws: Aws,
+  executionArn: string,
+  subject: string,
+  reporter: Reporter,
+): Promise<PushOutcome> {
+  const layers = new PushLayers((pointer) => readUploadPlan(aws, pointer));
+  for await (const event of followPush(aws, executionArn)) {
+    if (event.kind === 'ended') return outcomeOf(event, executionArn, subject);
+    if (event.kind === 'entered') reporter.state(event.state);
+    const changed = await layers.take(event);
+    if (changed.length > 0) reporter.layers(changed, layers.all);
   }
-  const layer = LayerState.safeParse(event.output);
-  if (layer.success) reporter.layer(layer.data, event.state);
+  throw new Error('the history of the execution ended before the execution');
 }
 
 async function readUploadPlan({ s3 }: Aws, { bucket, key }: Pointer): Promise<UploadPlan> {
@@ -51,8 +48,8 @@ async function readUploadPlan({ s3 }: Aws, { bucket, key }: Pointer): Promise<Up
   return UploadPlan.parse(JSON.parse((await Body?.transformToString()) ?? ''));
 }
 
-function outcome(
-  { status, output, error, cause }: Extract<PushEvent, { kind: 'ended' }>,
+function outcomeOf(
+  { status, output, error, cause }: Omit<Extract<PushEvent, { kind: 'ended' }>, 'kind'>,
   executionArn: string,
   subject: string,
 ): PushOutcome {
@@ -69,7 +66,7 @@ function outcome(
       subject,
       cause: cause || `the execution ended as ${status}`,
       evidence: {},
-      remedy: 'Drop the tarball again: what ECR has is not sent again.',
+      remedy: 'Drop the tarball again, or run `slipway retry`: what ECR has is not sent again.',
       retryable: true,
       executionArn,
     },

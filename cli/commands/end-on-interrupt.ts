@@ -1,4 +1,16 @@
+let farewell: (() => string) | undefined;
+
 /** Ctrl-C ends by way of `exit`, where the cursor comes back and children and folders go; codes as shells give them. */
 export function endOnInterrupt(): void {
-  process.once('SIGINT', () => process.exit(130)).once('SIGTERM', () => process.exit(143));
+  const end = (code: number) => () => {
+    const said = farewell?.();
+    if (said !== undefined) process.once('exit', () => process.stderr.write(`${said}\n`));
+    process.exit(code);
+  };
+  process.once('SIGINT', end(130)).once('SIGTERM', end(143));
+}
+
+/** What is said when the command is interrupted from now on. */
+export function onInterruptSay(said: (() => string) | undefined): void {
+  farewell = said;
 }

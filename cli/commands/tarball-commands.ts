@@ -62,16 +62,37 @@ function addPlan(slipway: Command): void {
 }
 
 function addPush(slipway: Command): void {
-  slipway
-    .command('push')
-    .description('drop a tarball and follow its push')
-    .argument('<tarball>', 'docker archive or OCI layout')
-    .argument('[destination]', 'REPOSITORY[:TAG]; without it the names inside the tarball count')
-    .option('--stack <name>', 'CloudFormation stack that holds Slipway', STACK)
-    .option('--local', 'push to a small AWS on this machine, kept in .slipway')
-    .action(async (tarball, destination, options) => {
+  addRequestOptions(
+    slipway
+      .command('push')
+      .description('drop tarballs and follow their pushes, one after another')
+      .usage('[options] <tarball...> [destination]')
+      .argument(
+        '<tarball...>',
+        'files, globs, s3://BUCKET/KEY in the drop bucket, or - for standard input; after one tarball the ' +
+          'destination, REPOSITORY[:TAG]: without it the names inside count',
+      )
+      .option('--to <destination>', 'the destination, where it could be taken for a tarball')
+      .option('--stack <name>', 'CloudFormation stack that holds Slipway', STACK)
+      .option('--local', 'push to a small AWS on this machine, kept in .slipway')
+      .option('-q, --quiet', 'print nothing but REPOSITORY@DIGEST of what was pushed, and failures')
+      .option('--json', 'print nothing but one line of JSON for each tarball: its receipt or diagnosis'),
+  )
+    .addHelpText('after', `\n${PUSH_NOTES}\n${PUSH_EXAMPLES}`)
+    .action(async (args, options) => {
       endOnInterrupt();
       const { pushCommand } = await import('../push-command.ts');
-      process.exitCode = await pushCommand(tarball, destination, options);
+      process.exitCode = await pushCommand(args, options);
     });
 }
+
+const PUSH_NOTES = `A file is uploaded in parts. After Ctrl-C the same command goes on with the parts that are there.
+Once the execution runs, Ctrl-C ends the watching alone: the push goes on.`;
+
+const PUSH_EXAMPLES = examples(
+  'slipway push image.tar team-a/app:1.4.2',
+  "slipway push 'images/*.tar'",
+  'docker save app:1.4.2 | slipway push - team-a/app:1.4.2',
+  'slipway push index.tar team-a/app:1.4.2 --platforms linux/amd64',
+  'slipway push --quiet image.tar team-a/app:1.4.2',
+);

@@ -1,6 +1,6 @@
 import { aws, requireConfiguration } from '../aws';
 import { findDeployed } from '../deployed';
-import { destinationParts, dropKey } from '../drop-tarball';
+import { destinationParts, dropKey } from '../drop/drop-tarball';
 import { type RequestOptions, requestOptions } from '../request-options';
 import { openTarball, STANDARD_INPUT } from '../tarball/open-tarball';
 import { parseS3Url } from '../tarball/s3-reader';

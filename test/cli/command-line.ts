@@ -22,14 +22,27 @@ interface Places {
   readonly stateMachineArn: string;
 }
 
+interface ChildOptions {
+  readonly env?: Record<string, string>;
+  readonly cwd?: string;
+  /** Standard input. */
+  readonly input?: Buffer;
+}
+
 /** Runs `slipway` as a child with no terminal, in an environment that holds nothing of AWS but what is given. */
-export async function slipway(
+export function slipway(args: readonly string[], options: ChildOptions = {}): Promise<Ended> {
+  return slipwayChild(args, options).ended;
+}
+
+/** As {@link slipway}, with the child at hand while it runs. */
+export function slipwayChild(
   args: readonly string[],
-  options: { env?: Record<string, string>; cwd?: string } = {},
-): Promise<Ended> {
+  options: ChildOptions = {},
+): { child: ChildProcess; ended: Promise<Ended> } {
   const child = start(args, options);
-  const [stdout, stderr, [code]] = await Promise.all([text(out(child)), text(err(child)), once(child, 'close')]);
-  return { code, stdout, stderr };
+  if (options.input) child.stdin?.end(options.input);
+  const ended = Promise.all([text(out(child)), text(err(child)), once(child, 'close')]);
+  return { child, ended: ended.then(([stdout, stderr, [code]]) => ({ code, stdout, stderr })) };
 }
 
 /** A `slipway local` that runs until it is ended. */
@@ -80,7 +93,7 @@ export class RunningLocal {
   }
 }
 
-function start(args: readonly string[], { env = {}, cwd = ROOT }: { env?: Record<string, string>; cwd?: string } = {}) {
+function start(args: readonly string[], { env = {}, cwd = ROOT }: ChildOptions = {}) {
   return spawn(TSX, [join(ROOT, 'bin/slipway.ts'), ...args], { cwd, env: { ...bare(), ...env } });
 }
 

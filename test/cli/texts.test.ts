@@ -1,4 +1,4 @@
-import { dropKey } from '../../cli/drop-tarball';
+import { dropKey } from '../../cli/drop/drop-tarball';
 import { bytes } from '../../cli/format';
 import { pushReport } from '../../cli/push-report';
 import type { WriteReceiptOutput } from '../../lambda/contract/steps';

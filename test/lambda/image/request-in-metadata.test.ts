@@ -1,5 +1,5 @@
 import { RequestInvalid } from '../../../lambda/contract/errors';
-import { withMetadata } from '../../../lambda/image/request-in-metadata';
+import { asMetadata, withMetadata } from '../../../lambda/image/request-in-metadata';
 
 const source = { bucket: 'drops', key: 'team-a/app/1.tar' };
 
@@ -19,6 +19,12 @@ test('metadata gives each option that the request leaves open', () => {
     compression: 'zstd',
     verify: 'deep',
   });
+});
+
+test('what is written as metadata is read back as the same request', () => {
+  const options = { missing: 'only', platforms: ['linux/amd64', 'linux/arm/v7'], registryId: '111122223333' } as const;
+  const mutable = { ...options, platforms: [...options.platforms] };
+  expect(withMetadata({ source }, asMetadata(mutable))).toEqual({ source, ...options });
 });
 
 test('the request comes first, and other metadata is passed over', () => {

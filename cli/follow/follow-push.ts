@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DescribeExecutionCommand, GetExecutionHistoryCommand, type HistoryEvent } from '@aws-sdk/client-sfn';
-import type { Aws } from './aws';
-import { CommandError } from './command-error';
+import type { Aws } from '../aws';
+import { CommandError } from '../command-error';
 
 /** Something a push did: a state was entered or left, or the execution ended. */
 export type PushEvent =

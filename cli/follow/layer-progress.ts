@@ -1,0 +1,132 @@
+import { z } from 'zod';
+import type { UploadPlan } from '../../lambda/contract/upload-plan';
+import type { PushEvent } from './follow-push';
+
+/** One layer of the image that is pushed just now. */
+export interface LayerProgress {
+  readonly digest: string;
+  readonly repository: string;
+  /** Bytes. */
+  readonly size: number;
+  readonly state: 'there' | 'waiting' | 'checking' | 'sending' | 'sent';
+  /** Bytes that ECR has acknowledged. */
+  readonly stored: number;
+  readonly restarts: number;
+  /** Why it was begun again the last time. */
+  readonly lost?: string;
+}
+
+const Pointer = z.object({ bucket: z.string(), key: z.string() });
+const Found = z.object({ uploads: Pointer, missing: z.array(z.unknown()) });
+const One = z.object({
+  index: z.number(),
+  restarts: z.number().default(0),
+  upload: z.object({ nextByte: z.number() }).optional(),
+  available: z.boolean().optional(),
+  lost: z.string().optional(),
+});
+const Several = z.object({ layers: z.array(One), left: z.array(One).default([]) });
+const Named = z.union([
+  z.number().transform((index) => [index]),
+  z.object({ pack: z.array(z.number()) }).transform(({ pack }) => pack),
+  z.object({ index: z.number() }).transform(({ index }) => [index]),
+]);
+
+/**
+ * The layers of a push as its history tells of them. It goes by what the states pass on, more than by their names: a
+ * layer has an `index` into the upload plan, or shares an invocation with the others of its `pack`.
+ */
+export class PushLayers {
+  #layers: LayerProgress[] = [];
+
+  /** @param readPlan reads the upload plan that a pointer names */
+  constructor(private readonly readPlan: (pointer: z.infer<typeof Pointer>) => Promise<UploadPlan>) {}
+
+  /** All layers of the image. */
+  get all(): readonly LayerProgress[] {
+    return this.#layers;
+  }
+
+  /** Takes an event in; gives the layers that it changed. */
+  async take(event: Exclude<PushEvent, { kind: 'ended' }>): Promise<readonly LayerProgress[]> {
+    if (event.kind === 'entered') return this.#begun(event.state, event.input);
+    const found = event.state === 'FindMissingLayers' ? Found.safeParse(event.output) : undefined;
+    if (found?.success) return this.#found(found.data);
+    if (event.state === 'UploadLayers') return this.#ended();
+    const several = Several.safeParse(event.output);
+    if (several.success) return this.#several(several.data);
+    const one = One.safeParse(event.output);
+    return one.success ? this.#one(event.state, one.data) : [];
+  }
+
+  async #found({ uploads, missing }: z.infer<typeof Found>): Promise<readonly LayerProgress[]> {
+    const { layers } = await this.readPlan(uploads);
+    const lacking = new Set(missing.flatMap(namedBy));
+    this.#layers = layers.map(({ digest, repository, size }, index) => {
+      const isMissing = lacking.has(index);
+      return {
+        digest,
+        repository,
+        size,
+        state: isMissing ? 'waiting' : 'there',
+        stored: isMissing ? 0 : size,
+        restarts: 0,
+      };
+    });
+    return this.#layers;
+  }
+
+  #begun(state: string, input: unknown): readonly LayerProgress[] {
+    const isCheck = state.startsWith('Verify');
+    if (!isCheck && !state.includes('Upload')) return [];
+    return namedBy(input).flatMap((index) => {
+      const layer = this.#layers[index];
+      if (!layer || layer.state === 'sent' || layer.state === 'there') return [];
+      return this.#change(index, { state: isCheck ? 'checking' : 'sending' });
+    });
+  }
+
+  #one(state: string, { index, restarts, upload, available, lost }: z.infer<typeof One>): readonly LayerProgress[] {
+    const size = this.#layers[index]?.size ?? 0;
+    if (available || state === 'LayerDone') return this.#change(index, { state: 'sent', stored: size, restarts });
+    if (state.startsWith('Restart'))
+      return this.#change(index, { state: 'waiting', stored: 0, restarts, ...(lost ? { lost } : {}) });
+    return upload ? this.#change(index, { stored: Math.min(upload.nextByte, size) }) : [];
+  }
+
+  #several({ layers, left }: z.infer<typeof Several>): readonly LayerProgress[] {
+    const done = layers.flatMap(({ index, restarts }) => {
+      return this.#change(index, { state: 'sent', stored: this.#layers[index]?.size ?? 0, restarts });
+    });
+    const again = left.flatMap(({ index, restarts, upload, lost }) => {
+      return this.#change(index, {
+        state: 'waiting',
+        stored: upload?.nextByte ?? 0,
+        restarts,
+        ...(lost ? { lost } : {}),
+      });
+    });
+    return [...done, ...again];
+  }
+
+  /** When the map of all layers has ended, none is on its way that was not left for another round. */
+  #ended(): readonly LayerProgress[] {
+    return this.#layers.flatMap((layer, index) => {
+      return layer.state === 'sending' ? this.#change(index, { state: 'sent', stored: layer.size }) : [];
+    });
+  }
+
+  #change(index: number, change: Partial<LayerProgress>): LayerProgress[] {
+    const layer = this.#layers[index];
+    if (!layer) return [];
+    const changed = { ...layer, ...change };
+    if (JSON.stringify(changed) === JSON.stringify(layer)) return [];
+    this.#layers[index] = changed;
+    return [changed];
+  }
+}
+
+function namedBy(value: unknown): number[] {
+  const named = Named.safeParse(value);
+  return named.success ? named.data : [];
+}

@@ -1,0 +1,115 @@
+import { MultiBar, type SingleBar } from 'cli-progress';
+import { bytes, duration, shortDigest } from '../format';
+import type { LayerProgress } from './layer-progress';
+
+/** Lines, and bars that stay below them while something is on its way; where there is no terminal, lines alone. */
+export interface ProgressBars {
+  line(text: string): void;
+  uploading(sent: number, total: number, resumed: number): void;
+  /** One bar for each layer that is on its way, and one for all of them together. */
+  layers(all: readonly LayerProgress[]): void;
+  clear(): void;
+  close(): void;
+}
+
+const FORMAT = '  {name} {bar} {what}';
+const REFRESHES_A_SECOND = 8;
+
+/** Bars on a terminal, drawn by cli-progress. */
+export function progressBars(out: NodeJS.WriteStream): ProgressBars {
+  return out.isTTY ? new TerminalBars(out) : plainLines(out);
+}
+
+function plainLines(out: NodeJS.WriteStream): ProgressBars {
+  const none = () => undefined;
+  return { line: (text) => out.write(`${text}\n`), uploading: none, layers: none, clear: none, close: none };
+}
+
+class TerminalBars implements ProgressBars {
+  #multi: MultiBar | undefined;
+  readonly #bars = new Map<string, SingleBar>();
+  #began: { at: number; done: number } | undefined;
+
+  constructor(private readonly out: NodeJS.WriteStream) {}
+
+  line(text: string): void {
+    if (this.#multi) this.#multi.log(`${text}\n`);
+    else this.out.write(`${text}\n`);
+  }
+
+  uploading(sent: number, total: number, resumed: number): void {
+    this.#show(
+      'tarball',
+      'tarball     ',
+      sent,
+      total,
+      `${bytes(sent)} of ${bytes(total)}${this.#speed(sent - resumed, total - sent)}`,
+    );
+  }
+
+  layers(all: readonly LayerProgress[]): void {
+    const active = all.filter(({ state }) => state === 'sending' || state === 'checking');
+    const names = new Set(active.map(({ digest }) => digest));
+    for (const name of [...this.#bars.keys()]) if (name !== 'layers' && !names.has(name)) this.#hide(name);
+    const missing = all.filter(({ state }) => state !== 'there');
+    const [done, total] = [sum(missing.map(({ stored }) => stored)), sum(missing.map(({ size }) => size))];
+    if (done >= total) {
+      this.clear();
+      return;
+    }
+    this.#show(
+      'layers',
+      'all layers  ',
+      done,
+      total,
+      `${bytes(done)} of ${bytes(total)}${this.#speed(done, total - done)}`,
+    );
+    for (const { digest, size, stored, state, restarts } of active) {
+      const again = restarts === 0 ? '' : `, restart ${restarts}`;
+      this.#show(digest, shortDigest(digest), stored, size, `${bytes(stored)} of ${bytes(size)}, ${state}${again}`);
+    }
+  }
+
+  clear = (): void => {
+    this.#multi?.stop();
+    this.#multi = undefined;
+    this.#began = undefined;
+    this.#bars.clear();
+  };
+
+  close = (): void => this.clear();
+
+  #show(id: string, name: string, done: number, total: number, what: string): void {
+    this.#multi ??= new MultiBar({
+      format: FORMAT,
+      stream: this.out,
+      fps: REFRESHES_A_SECOND,
+      barsize: 24,
+      hideCursor: true,
+      clearOnComplete: true,
+    });
+    const bar = this.#bars.get(id) ?? this.#multi.create(Math.max(total, 1), 0, { name, what });
+    this.#bars.set(id, bar);
+    bar.setTotal(Math.max(total, 1));
+    bar.update(done, { name, what });
+  }
+
+  #hide(id: string): void {
+    const bar = this.#bars.get(id);
+    if (bar) this.#multi?.remove(bar);
+    this.#bars.delete(id);
+  }
+
+  /** Rate since the first byte, and the time that the rest takes at it. */
+  #speed(done: number, left: number): string {
+    this.#began ??= { at: Date.now(), done };
+    const seconds = (Date.now() - this.#began.at) / 1000;
+    const rate = (done - this.#began.done) / seconds;
+    if (seconds < 0.5 || rate <= 0) return '';
+    return `, ${bytes(Math.round(rate))}/s, ${duration(left / rate)} left`;
+  }
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
+}

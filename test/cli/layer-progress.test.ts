@@ -1,0 +1,55 @@
+import { PushLayers } from '../../cli/follow/layer-progress';
+
+const uploads = { bucket: 'work', key: 'pushes/e/uploads-0.json' };
+const SIZE = 1000;
+
+function layersOf(count: number): PushLayers {
+  const layers = Array.from({ length: count }, (_, at) => ({
+    digest: `sha256:${String(at).repeat(64)}`,
+    repository: 'team-a/app',
+    size: SIZE,
+  }));
+  return new PushLayers(async () => ({ layers }) as never);
+}
+
+const entered = (state: string, input: unknown) => ({ kind: 'entered' as const, state, input });
+const exited = (state: string, output: unknown) => ({ kind: 'exited' as const, state, output });
+const states = (layers: PushLayers) => layers.all.map(({ state, stored, restarts }) => [state, stored, restarts]);
+
+test('a layer goes from waiting by checked, sent in part, lost and begun again to sent', async () => {
+  const layers = layersOf(2);
+  await layers.take(exited('FindMissingLayers', { uploads, missing: [1] }));
+  expect(states(layers)).toEqual([
+    ['there', SIZE, 0],
+    ['waiting', 0, 0],
+  ]);
+  await layers.take(entered('VerifyLayer', { uploads, index: 1 }));
+  expect(layers.all[1]?.state).toBe('checking');
+  await layers.take(entered('UploadLayerParts', { index: 1 }));
+  const state = { index: 1, bytesSent: 400, restarts: 0, uploads, upload: { nextByte: 400 } };
+  const [changed] = await layers.take(exited('UploadLayerParts', state));
+  expect(changed).toMatchObject({ state: 'sending', stored: 400 });
+  await layers.take(exited('RestartLayerUpload', { ...state, restarts: 1, lost: 'UploadNotFound' }));
+  expect(layers.all[1]).toMatchObject({ state: 'waiting', stored: 0, restarts: 1, lost: 'UploadNotFound' });
+  await layers.take(entered('InitiateLayerUpload', state));
+  await layers.take(exited('CompleteLayerUpload', { ...state, restarts: 1, available: true }));
+  expect(layers.all[1]).toMatchObject({ state: 'sent', stored: SIZE, restarts: 1 });
+});
+
+test('layers that share an invocation are sent together, and what it leaves goes on alone', async () => {
+  const layers = layersOf(3);
+  await layers.take(exited('FindMissingLayers', { uploads, missing: [{ pack: [0, 1] }, { index: 2 }] }));
+  await layers.take(entered('UploadSmallLayers', { uploads, pack: [0, 1] }));
+  expect(layers.all.map(({ state }) => state)).toEqual(['sending', 'sending', 'waiting']);
+  const left = [{ index: 1, bytesSent: 10, restarts: 0, lost: 'UploadNotFound' }];
+  await layers.take(exited('UploadSmallLayers', { layers: [{ index: 0, bytesSent: SIZE, restarts: 0 }], left }));
+  expect(layers.all.map(({ state }) => state)).toEqual(['sent', 'waiting', 'waiting']);
+});
+
+test('events that say nothing of layers change nothing', async () => {
+  const layers = layersOf(1);
+  await layers.take(exited('FindMissingLayers', { uploads, missing: [0] }));
+  expect(await layers.take(entered('PutImage', { index: 'none' }))).toEqual([]);
+  expect(await layers.take(exited('PutImage', { image: 0, pushed: true }))).toEqual([]);
+  expect(await layers.take(exited('InspectTarball', undefined))).toEqual([]);
+});
