@@ -55,8 +55,8 @@ function dataFolder(folder: string): string {
 }
 
 /** What `--json` prints: where a local AWS has its things. */
-function places({ endpoint, registry, dropBucket, workBucket, stateMachineArn }: Cloud) {
-  return { endpoint, registry, dropBucket, workBucket, stateMachineArn };
+function places({ endpoint, registry, dropBucket, workBucket, stateMachineArn, apiUrl }: Cloud) {
+  return { endpoint, registry, dropBucket, workBucket, stateMachineArn, apiUrl };
 }
 
 function description(cloud: Cloud, data?: string): string {
@@ -67,6 +67,7 @@ function description(cloud: Cloud, data?: string): string {
     `drop bucket    ${cloud.dropBucket}`,
     `work bucket    ${cloud.workBucket}`,
     `state machine  ${cloud.stateMachineArn}`,
+    `API            ${cloud.apiUrl}`,
     `data           ${data ?? 'in a folder that goes when this ends; keep it with --data DIR'}`,
     '',
     'Use it from any SDK, the aws command, or slipway push:',

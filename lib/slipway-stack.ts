@@ -7,7 +7,7 @@ export type SlipwayStackProps = StackProps & Partial<SlipwayProps>;
 
 const EVERYWHERE = '*';
 
-/** Slipway on its own: without props any drop may push anywhere in the account, and missing repositories are created. */
+/** Slipway on its own: without props any drop may push anywhere in the account, missing repositories are created, and there is an API. */
 export class SlipwayStack extends Stack {
   readonly slipway: Slipway;
 
@@ -15,12 +15,13 @@ export class SlipwayStack extends Stack {
     super(scope, id, props);
     const drops = props.drops ?? [{ prefix: '', repositories: [EVERYWHERE] }];
     const createRepositories = props.createRepositories ?? [EVERYWHERE];
-    this.slipway = new Slipway(this, 'Slipway', { ...props, drops, createRepositories });
-    const { dropBucket, workBucket, imagePush } = this.slipway;
+    this.slipway = new Slipway(this, 'Slipway', { ...props, drops, createRepositories, api: props.api ?? true });
+    const { dropBucket, workBucket, imagePush, api } = this.slipway;
     new CfnOutput(this, OUTPUTS.dropBucket, { value: dropBucket.bucketName });
     new CfnOutput(this, OUTPUTS.workBucket, { value: workBucket.bucketName });
     new CfnOutput(this, OUTPUTS.stateMachineArn, { value: imagePush.stateMachine.stateMachineArn });
     new CfnOutput(this, OUTPUTS.drops, { value: JSON.stringify(drops) });
     new CfnOutput(this, OUTPUTS.createRepositories, { value: JSON.stringify(createRepositories) });
+    if (api) new CfnOutput(this, OUTPUTS.apiUrl, { value: api.restApi.url });
   }
 }

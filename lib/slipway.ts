@@ -2,6 +2,7 @@ import { Construct } from 'constructs';
 import type { Drop } from '../lambda/contract/drop';
 import { DropBucket } from './drop-bucket';
 import { ImagePush } from './image-push';
+import { PushApi } from './push-api';
 import { pushFunctions } from './push-functions';
 import { StartOnDrop } from './start-on-drop';
 import { WorkBucket } from './work-bucket';
@@ -27,6 +28,11 @@ export interface SlipwayProps {
    * @default 6
    */
   readonly layerConcurrency?: number;
+  /**
+   * Whether there is an HTTPS API, with IAM authorization, to start, follow, list and stop pushes, and to drop tarballs.
+   * @default false
+   */
+  readonly api?: boolean;
 }
 
 /** A bucket to drop image tarballs into, and the workflow that puts their images into Amazon ECR. */
@@ -36,6 +42,8 @@ export class Slipway extends Construct {
   /** Plans, staged layers, receipts. */
   readonly workBucket: WorkBucket;
   readonly imagePush: ImagePush;
+  /** Where it is asked for. */
+  readonly api?: PushApi;
 
   constructor(scope: Construct, id: string, props: SlipwayProps) {
     super(scope, id);
@@ -52,6 +60,7 @@ export class Slipway extends Construct {
     });
     this.imagePush = new ImagePush(this, 'ImagePush', { functions, layerConcurrency: props.layerConcurrency ?? 6 });
     const { stateMachine } = this.imagePush;
+    if (props.api) this.api = new PushApi(this, 'PushApi', { ...this, stateMachine, drops: props.drops });
     new StartOnDrop(this, 'StartOnDrop', { dropBucket: this.dropBucket, stateMachine });
   }
 }

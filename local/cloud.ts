@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { OUTPUTS } from '../lambda/contract/outputs';
 import type { SlipwayStackProps } from '../lib';
+import { deployedApis } from './deployed-apis';
 import { functionSpecs, stepNames } from './deployed-functions';
 import type { Ecr } from './ecr';
 import { faultApi } from './fault-api';
@@ -40,6 +41,8 @@ export interface Cloud {
   readonly dropBucket: string;
   readonly workBucket: string;
   readonly stateMachineArn: string;
+  /** Where the API answers, with a "/" at the end; '' where the stack has none. */
+  readonly apiUrl: string;
   /** Environment that makes any AWS SDK or the `aws` command use it. */
   readonly environment: Readonly<Record<string, string>>;
   readonly faults: FaultScript;
@@ -94,16 +97,18 @@ async function run(assembly: Assembly, port: Port, options: CloudOptions, end: (
     faults,
   });
   await createResources(deployment, services);
+  const outputs = { ...deployment.outputs, ...localAddresses(deployment, port.number) };
   port.serve({
     s3: services.s3.handle,
     ecr: services.ecr.handle,
     states: services.states.handle,
+    api: services.api.handle,
     lambda: services.functions.handle,
-    query: queryApi(PLACE, deployment.outputs),
+    query: queryApi(PLACE, outputs),
     faults: (request, response) => faultApi(faults, request, response),
   });
   return {
-    ...places(port.number, deployment),
+    ...places(port.number, outputs),
     environment,
     faults,
     iam: services.iam,
@@ -123,13 +128,20 @@ async function run(assembly: Assembly, port: Port, options: CloudOptions, end: (
   };
 }
 
-function places(port: number, { outputs }: Deployment) {
+/** Outputs that lead to AWS, with where the same is here instead. */
+function localAddresses(deployment: Deployment, port: number): Record<string, string> {
+  const [api] = deployedApis(deployment);
+  return api ? { [OUTPUTS.apiUrl]: `http://127.0.0.1:${port}/_aws/execute-api/${api.id}/${api.stage}/` } : {};
+}
+
+function places(port: number, outputs: Readonly<Record<string, string>>) {
   return {
     endpoint: `http://127.0.0.1:${port}`,
     registry: `127.0.0.1:${port}`,
     dropBucket: outputs[OUTPUTS.dropBucket] ?? '',
     workBucket: outputs[OUTPUTS.workBucket] ?? '',
     stateMachineArn: outputs[OUTPUTS.stateMachineArn] ?? '',
+    apiUrl: outputs[OUTPUTS.apiUrl] ?? '',
   };
 }
 

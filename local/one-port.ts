@@ -13,6 +13,7 @@ interface Services {
   readonly lambda: Handle;
   readonly query: Handle;
   readonly faults: Handle;
+  readonly api: Handle;
 }
 
 /** The port, taken: calls are answered with 503 until there are services to serve them. */
@@ -30,6 +31,7 @@ const TARGETS: readonly [prefix: string, service: keyof Services][] = [
 
 const PATHS: readonly [pattern: RegExp, service: keyof Services][] = [
   [/^\/_slipway\/faults$/, 'faults'],
+  [/^\/_aws\/execute-api\//, 'api'],
   [/^\/v2(-blobs)?(\/|$)/, 'ecr'],
   [/^\/2015-03-31\/functions\//, 'lambda'],
 ];

@@ -1,4 +1,6 @@
 import { join } from 'node:path';
+import { type Api, createApi } from './api';
+import { deployedApis } from './deployed-apis';
 import { stepNames } from './deployed-functions';
 import { bucketKeys, roleSpecs } from './deployed-roles';
 import { createEcr, type Ecr } from './ecr';
@@ -22,6 +24,7 @@ interface LocalServices {
   readonly s3: S3;
   readonly ecr: Ecr;
   readonly states: States;
+  readonly api: Api;
 }
 
 /** What the services run on. */
@@ -75,6 +78,14 @@ export function startServices(
       ...service('s3'),
       missingKeys: (call) => iam.judgeMissingKey(call, call.accessKeyId),
       onObjectCreated: (created) => announce(created, deployment, place, bus),
+    }),
+    api: createApi({
+      apis: deployedApis(deployment),
+      accountId,
+      region,
+      secretOf: (accessKeyId) =>
+        accessKeyId === environment.AWS_ACCESS_KEY_ID ? environment.AWS_SECRET_ACCESS_KEY : undefined,
+      invokeFunction: (call) => functions.invoke(call),
     }),
     // The one way in which uploads of ECR are known to vanish.
     ecr: createEcr({ ...service('ecr'), dropSiblings: true, ...(partSize === undefined ? {} : { partSize }) }),

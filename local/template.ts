@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+
 /** A CloudFormation template as synthesized: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-anatomy.html */
 export interface Template {
   readonly Resources: Readonly<Record<string, Resource>>;
@@ -23,7 +25,7 @@ export interface Deployment {
   readonly outputs: Readonly<Record<string, string>>;
 }
 
-/** Gives every resource a physical name and resolves Ref, Fn::GetAtt, Fn::Join, Fn::Sub and Fn::Select. */
+/** Gives every resource a physical name and resolves Ref, Fn::GetAtt, Fn::Join, Fn::Split, Fn::Sub and Fn::Select. */
 export function deploy(template: Template, place: Place): Deployment {
   const resolve = resolver(template, place);
   const outputs = Object.entries(template.Outputs ?? {}).map(([name, { Value }]) => [name, String(resolve(Value))]);
@@ -49,10 +51,12 @@ function resolver(template: Template, place: Place): Resolve {
     if (type) return type;
     throw new Error(`the template refers to ${logicalId}, which it does not have`);
   };
-  const reference = (name: string) => pseudoParameter(name, place) ?? referenceTo(name, typeOf(name), place);
+  const reference = (name: string) =>
+    pseudoParameter(name, place) ?? givenName(template, name) ?? referenceTo(name, typeOf(name), place);
   const attribute = (logicalId: string, name: string) => {
     if (name === 'Arn') return arnOf(logicalId, typeOf(logicalId), place);
     if (name === 'Name' || name === 'QueueName') return physicalName(logicalId, typeOf(logicalId), place);
+    if (name === 'RootResourceId') return `${physicalName(logicalId, typeOf(logicalId), place)}-root`;
     throw new Error(`the template asks for ${logicalId}.${name}, which the local AWS does not have`);
   };
   const resolve: Resolve = (value) => {
@@ -64,6 +68,7 @@ function resolver(template: Template, place: Place): Resolve {
       if (key === 'Fn::GetAtt') return attribute(...(argument as [string, string]));
       if (key === 'Fn::Join') return join(resolve(argument) as [string, unknown[]]);
       if (key === 'Fn::Sub') return substitute(String(argument), reference, attribute);
+      if (key === 'Fn::Split') return split(resolve(argument) as [string, string]);
       if (key === 'Fn::Select') return select(resolve(argument) as [number, unknown[]]);
     }
     return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, resolve(inner)]));
@@ -73,6 +78,10 @@ function resolver(template: Template, place: Place): Resolve {
 
 function join([separator, parts]: [string, unknown[]]): string {
   return parts.map(String).join(separator);
+}
+
+function split([separator, text]: [string, string]): string[] {
+  return text.split(separator);
 }
 
 function select([index, values]: [number, unknown[]]): unknown {
@@ -101,6 +110,12 @@ function pseudoParameter(name: string, { stackName, accountId, region }: Place):
   return values[name];
 }
 
+// Of these Ref gives the name that the template itself gives them.
+function givenName({ Resources }: Template, logicalId: string): string | undefined {
+  const { Type = '', Properties = {} } = Resources[logicalId] ?? {};
+  return Type === 'AWS::ApiGateway::Stage' ? String(Properties.StageName) : undefined;
+}
+
 // What Ref gives is the resource's own choice: a name, an ARN or a URL.
 function referenceTo(logicalId: string, type: string, place: Place): string {
   return type === 'AWS::StepFunctions::StateMachine'
@@ -110,6 +125,8 @@ function referenceTo(logicalId: string, type: string, place: Place): string {
 
 function physicalName(logicalId: string, type: string, { stackName }: Place): string {
   const name = `${stackName}-${logicalId}`;
+  // It stands in addresses, and its clients know ten letters and digits.
+  if (type === 'AWS::ApiGateway::RestApi') return createHash('sha256').update(name).digest('hex').slice(0, 10);
   return type === 'AWS::S3::Bucket' ? name.toLowerCase().slice(0, 63) : name;
 }
 

@@ -18,6 +18,7 @@ const TABLE: Readonly<Record<string, RegExp>> = {
   'local/ecr': /^node:.*$/,
   'local/states': /^(node:.*|jsonata)$/,
   'local/functions': /^(node:.*|esbuild)$/,
+  'local/api': /^(node:.*|ajv-draft-04)$/,
   local: /^(local\/.*|lib|lambda\/contract|node:.*|aws-cdk-lib|fast-xml-parser)$/,
   cli: /^(local|lambda\/(contract|tar|image|upload)|zod|package\.json|node:.*|@aws-sdk\/.*|commander|cli-progress|@clack\/prompts|tar-stream)$/,
   bin: /^(cli|lib|aws-cdk-lib)$/,

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { API_ERRORS } from '../lambda/contract/api-errors';
 import { REQUEST_ERRORS, TARBALL_ERRORS, TRANSIENT_ERRORS, UPLOAD_ERRORS } from '../lambda/contract/errors';
 
 const ROOT = resolve(__dirname, '..');
@@ -9,7 +10,14 @@ test('the runbook has one section for each error name, and no other', () => {
   const runbook = read('docs/runbook.md');
   const sections = [...runbook.matchAll(/^### (\w+)$/gm)].map((match) => match[1] ?? '');
   const platform = ['PartialPush', 'TimedOut', 'OutOfMemory', 'Internal'];
-  const names = [...UPLOAD_ERRORS, ...REQUEST_ERRORS, ...TRANSIENT_ERRORS, ...TARBALL_ERRORS, ...platform];
+  const names = [
+    ...UPLOAD_ERRORS,
+    ...REQUEST_ERRORS,
+    ...TRANSIENT_ERRORS,
+    ...TARBALL_ERRORS,
+    ...API_ERRORS,
+    ...platform,
+  ];
   expect([...sections].sort()).toEqual([...names].sort());
 });
 

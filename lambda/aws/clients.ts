@@ -1,5 +1,6 @@
 import { ECRClient } from '@aws-sdk/client-ecr';
 import { S3Client } from '@aws-sdk/client-s3';
+import { SFNClient } from '@aws-sdk/client-sfn';
 
 // Without these the SDK waits for ever, for an answer or in the midst of one; the state machine repeats a step that timed out.
 const requestHandler = {
@@ -17,3 +18,5 @@ export const s3 = new S3Client({
   responseChecksumValidation: 'WHEN_REQUIRED',
   requestChecksumCalculation: 'WHEN_REQUIRED',
 });
+
+export const sfn = new SFNClient({ requestHandler: { ...requestHandler, requestTimeout: 30_000 } });

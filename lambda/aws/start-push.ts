@@ -1,22 +1,20 @@
-import { SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
+import { StartExecutionCommand } from '@aws-sdk/client-sfn';
 import type { PushRequest } from '../contract/push-request';
+import { sfn } from './clients';
 import { translateError } from './translate-error';
-
-const sfn = new SFNClient({
-  requestHandler: { connectionTimeout: 5_000, requestTimeout: 30_000, throwOnRequestTimeout: true },
-});
 
 /** Starts a push under a name; one that was started under this name before, running or ended, is the same push. */
 export async function startPush(
   stateMachineArn: string,
   name: string,
   request: PushRequest,
-): Promise<'started' | 'known'> {
+): Promise<{ outcome: 'started'; startedAt: Date } | { outcome: 'known' }> {
   try {
-    await sfn.send(new StartExecutionCommand({ stateMachineArn, name, input: JSON.stringify(request) }));
-    return 'started';
+    const start = new StartExecutionCommand({ stateMachineArn, name, input: JSON.stringify(request) });
+    const { startDate = new Date() } = await sfn.send(start);
+    return { outcome: 'started', startedAt: startDate };
   } catch (error) {
-    if ((error as Error).name === 'ExecutionAlreadyExists') return 'known';
+    if ((error as Error).name === 'ExecutionAlreadyExists') return { outcome: 'known' };
     throw translateError(error, 'states:StartExecution') ?? error;
   }
 }

@@ -2,11 +2,13 @@
 export type EnvironmentName =
   /** Bucket for plans, staged layers and receipts. */
   | 'SLIPWAY_WORK_BUCKET'
+  /** Bucket that tarballs are dropped into. */
+  | 'SLIPWAY_DROP_BUCKET'
   /** Account that must own every bucket read or written. */
   | 'SLIPWAY_ACCOUNT_ID'
   /** JSON array of drops: who may push where. */
   | 'SLIPWAY_DROPS'
   /** JSON of CreateRepositories: which missing repositories are created, and how. */
   | 'SLIPWAY_CREATE_REPOSITORIES'
-  /** The state machine that StartPush starts. */
+  /** The state machine that pushes. */
   | 'SLIPWAY_STATE_MACHINE_ARN';

@@ -1,3 +1,5 @@
+import type { ApiErrorName } from './api-errors';
+
 /** What was found, where, what was expected, and what a person can do about it. */
 export interface Finding {
   /** What was found, as a clause: "the entry is 3 bytes long". */
@@ -103,6 +105,7 @@ export type ErrorName =
   | (typeof REQUEST_ERRORS)[number]
   | (typeof TRANSIENT_ERRORS)[number]
   | (typeof UPLOAD_ERRORS)[number]
+  | ApiErrorName
   | 'Internal';
 
 /** The object is no tar, or not one that holds images; the message names the look-alike where it is known. */

@@ -6,4 +6,5 @@ export const OUTPUTS = {
   /** JSON of who may push where, and of what may be created: for `slipway plan`. */
   drops: 'Drops',
   createRepositories: 'CreateRepositories',
+  apiUrl: 'ApiUrl',
 } as const;

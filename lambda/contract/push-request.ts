@@ -25,34 +25,45 @@ const Platform = z.string().regex(/^[a-z0-9]+\/[a-z0-9_]+(?:\/[a-z0-9.]+)?$/, 'a
 /** Input of an `ImagePush` execution, and body of a push by API. Unknown fields are errors. */
 export const PushRequest = z
   .strictObject({
-    /** The tarball. Without `versionId` the newest version at the start of the run is taken. */
-    source: z.strictObject({
-      bucket: z.string().min(3).max(63),
-      key: z.string().min(1).max(1024),
-      versionId: z.string().min(1).optional(),
-    }),
-    /** Destination repository; for a tarball of several images the folder they go under. */
-    repository: z.string().min(2).max(256).optional(),
-    /** Tags for the one image in the tarball. */
-    tags: z.array(z.string().min(1).max(128)).min(1).max(50).optional(),
-    /** Account id of the registry; the caller's own where absent. */
+    source: z
+      .strictObject({
+        bucket: z.string().min(3).max(63),
+        key: z.string().min(1).max(1024),
+        versionId: z.string().min(1).optional(),
+      })
+      .describe('The tarball. Without `versionId` the newest version at the start of the run is taken.'),
+    repository: z
+      .string()
+      .min(2)
+      .max(256)
+      .optional()
+      .describe('Destination repository; for a tarball of several images the folder they go under.'),
+    tags: z
+      .array(z.string().min(1).max(128))
+      .min(1)
+      .max(50)
+      .optional()
+      .describe('Tags for the one image in the tarball.'),
     registryId: z
       .string()
       .regex(/^\d{12}$/)
-      .optional(),
-    verify: Verify.optional(),
-    /** Where absent: `strict`, but of a `docker save` that holds one platform whole, that one is pushed. */
-    missing: Missing.optional(),
-    /** With `missing: "only"`. */
-    platforms: z.array(Platform).min(1).max(50).optional(),
-    layers: Layers.optional(),
-    /**
-     * Whether a newer version of the object, dropped while this one is pushed, ends this push before it moves a tag; a
-     * drop asks for it, so that tags never go back to an older tarball.
-     */
-    onlyNewest: z.boolean().optional(),
-    /** gzip where absent. */
-    compression: LayerCompression.optional(),
+      .optional()
+      .describe('Account id of the registry; the own one where absent.'),
+    verify: Verify.optional().describe(
+      'How the bytes of a layer are checked: against their digest before the first upload, decompressed and against their diffId as well, or by ECR alone.',
+    ),
+    missing: Missing.optional().describe(
+      'What becomes of an image that the tarball does not hold whole. Where absent: `strict`, but of a `docker save` that holds one platform whole, that one is pushed.',
+    ),
+    platforms: z.array(Platform).min(1).max(50).optional().describe('With `missing: "only"`, and only then.'),
+    layers: Layers.optional().describe('Plain layers of a docker archive: compressed first, or sent as they lie.'),
+    onlyNewest: z
+      .boolean()
+      .optional()
+      .describe(
+        'Whether a newer version of the object, dropped while this one is pushed, ends this push before it moves a tag; a drop asks for it, so that tags never go back to an older tarball.',
+      ),
+    compression: LayerCompression.optional().describe('What plain layers are compressed with; gzip where absent.'),
   })
   .refine(({ missing, platforms }) => (missing === 'only') === (platforms !== undefined), {
     error: '"platforms" and "missing": "only" go together',

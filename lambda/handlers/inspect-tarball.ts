@@ -4,8 +4,6 @@ import { describeObject, rangedReader } from '../aws/source-object';
 import { stageInlineBlobs } from '../aws/staged-inline';
 import { writeDocument } from '../aws/work-bucket';
 import { Drop } from '../contract/drop';
-import { RequestInvalid } from '../contract/errors';
-import { PushRequest } from '../contract/push-request';
 import { InspectTarballInput, type InspectTarballOutput } from '../contract/steps';
 import { destinationsFor } from '../image/destination';
 import { planPush } from '../image/push-plan';
@@ -14,6 +12,7 @@ import { withMetadata } from '../image/request-in-metadata';
 import { indexTar } from '../tar/index-tar';
 import { plainLayersOf } from '../upload/resolve-plan';
 import { assertWorkflowFits } from '../upload/workflow-limits';
+import { parseRequest } from './wiring/parse-request';
 import { step, variable } from './wiring/step';
 
 // What unpacking may still need after the time is looked at: the parts under way, and reading the headers.
@@ -21,7 +20,7 @@ const RESERVE_MS = 60_000;
 
 /** Reads headers and manifests of the tarball by ranged GET and decides what goes where: plan.json. */
 export const handler = step(InspectTarballInput, async ({ request, execution }, { workBucket, owner, context }) => {
-  const asked = parseRequest(request);
+  const asked = parseRequest(request, 'Correct the input of StartExecution.');
   const drops = z.array(Drop).parse(JSON.parse(variable('SLIPWAY_DROPS')));
   const { version, metadata } = await describeObject(asked.source, owner);
   const push = withMetadata(asked, metadata);
@@ -40,15 +39,3 @@ export const handler = step(InspectTarballInput, async ({ request, execution }, 
   const images = document.images.map((image, index) => ({ image: index, plainLayers: plainLayersOf(document, image) }));
   return { execution, plan, images } satisfies InspectTarballOutput;
 });
-
-function parseRequest(request: unknown): PushRequest {
-  const { success, data, error } = PushRequest.safeParse(request);
-  if (success) return data;
-  throw new RequestInvalid({
-    found: `the execution input is no push request: ${z.prettifyError(error).replaceAll('\n', ' ')}`,
-    expected:
-      '{"source": {"bucket", "key", "versionId"?}, "repository"?, "tags"?, "registryId"?, "verify"?, "missing"?, ' +
-      '"platforms"?, "layers"?, "compression"?, "onlyNewest"?}',
-    remedy: 'Correct the input of StartExecution.',
-  });
-}

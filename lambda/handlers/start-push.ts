@@ -9,5 +9,6 @@ export const handler = step(ObjectCreatedEvent, async ({ detail: { bucket, objec
   if (key.endsWith('/')) return { key, outcome: 'folder marker' };
   const source = { bucket: bucket.name, key, ...(versionId === undefined ? {} : { versionId }) };
   const name = executionName(key, versionId ?? sequencer ?? '');
-  return { key, name, outcome: await startPush(stateMachineArn, name, { source, onlyNewest: true }) };
+  const { outcome } = await startPush(stateMachineArn, name, { source, onlyNewest: true });
+  return { key, name, outcome };
 });

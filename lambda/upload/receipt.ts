@@ -39,7 +39,7 @@ export function writeReceipt(
 }
 
 /** The images that never got as far as the first step of their own. */
-function setAside({ failedImages, source, dropped }: PushPlan, executionArn: string): FailedImage[] {
+export function setAside({ failedImages, source, dropped }: PushPlan, executionArn: string): FailedImage[] {
   return failedImages.map(({ name, repository, tags, code, message }) => {
     const error = { Error: code, Cause: message };
     const execution = executionArn.split(':').at(-1) ?? '';

@@ -25,9 +25,16 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-test('--json prints one line of JSON with the five places', () => {
+test('--json prints one line of JSON with the six places', () => {
   expect(local.lines).toHaveLength(1);
-  expect(Object.keys(local.places)).toEqual(['endpoint', 'registry', 'dropBucket', 'workBucket', 'stateMachineArn']);
+  expect(Object.keys(local.places)).toEqual([
+    'endpoint',
+    'registry',
+    'dropBucket',
+    'workBucket',
+    'stateMachineArn',
+    'apiUrl',
+  ]);
   expect(local.places).toMatchObject({
     endpoint: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
     registry: new URL(local.places.endpoint).host,

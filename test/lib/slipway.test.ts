@@ -6,6 +6,7 @@ const template = Template.fromStack(
   new SlipwayStack(new App(), 'SlipwayStack', {
     drops: [{ prefix: 'team-a/', repositories: ['team-a/*'] }],
     createRepositories: ['team-a/new-*'],
+    api: false,
   }),
 );
 

@@ -27,6 +27,7 @@ test.each([
   ['Join, with references in it', { 'Fn::Join': ['/', ['a', { Ref: 'AWS::Region' }]] }, 'a/us-east-1'],
   ['Sub', { 'Fn::Sub': 'x-${AWS::Region}-${Function}-${Machine.Arn}' }, `x-us-east-1-Stack-Function-${MACHINE}`],
   ['Select', { 'Fn::Select': [1, ['a', { Ref: 'Bucket' }]] }, 'stack-bucket'],
+  ['Split, of a reference', { 'Fn::Select': [6, { 'Fn::Split': [':', { Ref: 'Machine' }] }] }, 'Stack-Machine'],
   ['what is no reference stays', { Ref: 'Bucket', more: [1, null, true] }, { Ref: 'Bucket', more: [1, null, true] }],
 ])('%s', (_, value, expected) => {
   expect(resolved(value)).toEqual(expected);

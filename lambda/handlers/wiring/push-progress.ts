@@ -1,0 +1,54 @@
+import type { Execution } from '../../aws/executions';
+import { readOptionalDocument } from '../../aws/work-bucket';
+import { ImageOutcome } from '../../contract/image-outcome';
+import type { ImageProgress, LayerProgress } from '../../contract/push-api';
+import { PushPlan } from '../../contract/push-plan';
+import { UploadPlan } from '../../contract/upload-plan';
+import { imagesProgress, layersProgress } from '../../upload/push-progress';
+import { setAside } from '../../upload/receipt';
+import { imageOutcomePointer } from './image-outcomes';
+import { variable } from './step';
+
+/** Progress of each image, out of the documents of the push; none before there is a plan. */
+export async function progressOf(
+  { name, executionArn, status }: Execution,
+  outputs: AsyncIterable<unknown>,
+): Promise<ImageProgress[]> {
+  const [bucket, owner] = [variable('SLIPWAY_WORK_BUCKET'), variable('SLIPWAY_ACCOUNT_ID')];
+  const plan = await readOptionalDocument({ bucket, key: `pushes/${name}/plan.json` }, owner, PushPlan);
+  if (!plan) return [];
+  const outcomes = await outcomesOf(name, plan.images.length);
+  const ended = status !== 'RUNNING';
+  const state = { plan, outcomes, setAside: setAside(plan, executionArn), ended };
+  if (ended || outcomes.length === plan.images.length) return imagesProgress(state);
+  const layers = await layersOf(name, outcomes.length, outputs);
+  return imagesProgress({ ...state, ...(layers === undefined ? {} : { layers }) });
+}
+
+const AT_ONCE = 25;
+
+/** Outcomes of the first images, as many as have one: they come one after another. */
+async function outcomesOf(execution: string, images: number): Promise<ImageOutcome[]> {
+  const [bucket, owner] = [variable('SLIPWAY_WORK_BUCKET'), variable('SLIPWAY_ACCOUNT_ID')];
+  const outcomes: ImageOutcome[] = [];
+  while (outcomes.length < images) {
+    const some = Array.from({ length: Math.min(AT_ONCE, images - outcomes.length) }, (_, at) => outcomes.length + at);
+    const read = await Promise.all(
+      some.map((image) => readOptionalDocument(imageOutcomePointer({ execution, image }, bucket), owner, ImageOutcome)),
+    );
+    const end = read.indexOf(undefined);
+    outcomes.push(...read.slice(0, end < 0 ? undefined : end).filter((outcome) => outcome !== undefined));
+    if (end >= 0) break;
+  }
+  return outcomes;
+}
+
+async function layersOf(
+  execution: string,
+  image: number,
+  outputs: AsyncIterable<unknown>,
+): Promise<LayerProgress[] | undefined> {
+  const pointer = { bucket: variable('SLIPWAY_WORK_BUCKET'), key: `pushes/${execution}/uploads-${image}.json` };
+  const uploads = await readOptionalDocument(pointer, variable('SLIPWAY_ACCOUNT_ID'), UploadPlan);
+  return uploads && layersProgress(uploads, pointer.key, outputs);
+}

@@ -1,0 +1,86 @@
+import type { FailedImage, PushedImage } from '../../../lambda/contract/image-outcome';
+import type { PushPlan } from '../../../lambda/contract/push-plan';
+import type { UploadPlan } from '../../../lambda/contract/upload-plan';
+import { imagesProgress, layersProgress } from '../../../lambda/upload/push-progress';
+
+const KEY = 'pushes/x/uploads-0.json';
+
+const uploadPlan = (...sizes: number[]) =>
+  ({ layers: sizes.map((size, index) => ({ digest: `sha256:${index}`, size })) }) as unknown as UploadPlan;
+
+async function* newestFirst(...outputs: unknown[]) {
+  yield* outputs;
+}
+
+const found = (...missing: unknown[]) => ({ uploads: { bucket: 'b', key: KEY }, missing, layers: [] });
+const layer = (index: number, fields: object = {}) => ({ uploads: { bucket: 'b', key: KEY }, index, ...fields });
+
+test('a layer waits, is on its way, is done, or was there before', async () => {
+  const outputs = newestFirst(
+    layer(2, { upload: { nextByte: 20 } }),
+    layer(1, { available: true }),
+    layer(2, { upload: { nextByte: 10 } }),
+    layer(1, { upload: { nextByte: 30 } }),
+    found(1, 2, 3),
+  );
+  expect(await layersProgress(uploadPlan(30, 30, 30, 30), KEY, outputs)).toEqual([
+    { digest: 'sha256:0', size: 30, state: 'skipped', sent: 0 },
+    { digest: 'sha256:1', size: 30, state: 'done', sent: 30 },
+    { digest: 'sha256:2', size: 30, state: 'sending', sent: 20 },
+    { digest: 'sha256:3', size: 30, state: 'waiting', sent: 0 },
+  ]);
+});
+
+test('an upload that begins again has sent nothing yet', async () => {
+  const outputs = newestFirst(layer(0, { restarts: 1 }), layer(0, { upload: { nextByte: 10 } }), found(0));
+  expect(await layersProgress(uploadPlan(30), KEY, outputs)).toMatchObject([{ state: 'sending', sent: 0 }]);
+});
+
+test('layers that share an invocation are done together', async () => {
+  const outputs = newestFirst({ layers: [{ index: 0 }, { index: 1 }] }, found({ pack: [0, 1] }, { index: 2 }));
+  const states = (await layersProgress(uploadPlan(1, 1, 1), KEY, outputs)).map(({ state }) => state);
+  expect(states).toEqual(['done', 'done', 'waiting']);
+});
+
+test('what states put out before the missing layers were found is not read', async () => {
+  async function* outputs() {
+    yield found(0);
+    throw new Error('read too far');
+  }
+  expect(await layersProgress(uploadPlan(1), KEY, outputs())).toMatchObject([{ state: 'waiting' }]);
+});
+
+describe('images', () => {
+  const image = (name: string) => ({ name, repository: name, tags: ['1'] });
+  const plan = { images: ['a', 'b', 'c'].map(image) } as unknown as PushPlan;
+  const pushed = (name: string, layers = 1) =>
+    ({
+      ...image(name),
+      outcome: 'pushed',
+      digest: 'sha256:d',
+      layers: Array.from({ length: layers }, () => ({ digest: 'sha256:l', size: 5, skipped: false })),
+    }) as unknown as PushedImage;
+  const failed = { ...image('z'), outcome: 'failed', diagnosis: { code: 'BlobMissing' } } as unknown as FailedImage;
+
+  test('go one after another: the first without an outcome is under way', () => {
+    const state = { plan, outcomes: [pushed('a')], setAside: [failed], ended: false, layers: [] };
+    expect(imagesProgress(state).map(({ name, state }) => `${name} ${state}`)).toEqual([
+      'a pushed',
+      'b pushing',
+      'c waiting',
+      'z failed',
+    ]);
+  });
+
+  test('that an ended push did not come to are unpushed', () => {
+    const state = { plan, outcomes: [pushed('a')], setAside: [], ended: true };
+    expect(imagesProgress(state).map(({ state }) => state)).toEqual(['pushed', 'unpushed', 'unpushed']);
+  });
+
+  test('of more than a thousand layers are told without them', () => {
+    const state = { plan, outcomes: [pushed('a', 600), pushed('b', 401)], setAside: [], ended: true };
+    expect(imagesProgress(state).map(({ layers }) => layers)).toEqual([undefined, undefined, undefined]);
+    const few = { ...state, outcomes: [pushed('a', 600), pushed('b', 400)] };
+    expect(imagesProgress(few)[0]?.layers).toHaveLength(600);
+  });
+});
