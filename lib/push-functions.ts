@@ -16,7 +16,8 @@ const STEPS = {
   // Two whole vCPUs: compression is all it does, a thread on each.
   StageLayer: { memorySize: 3538, timeout: LONGEST },
   FindMissingLayers: { memorySize: 512, timeout: BRIEF },
-  VerifyLayer: { memorySize: 512, timeout: LONGEST },
+  VerifyPack: { memorySize: 512, timeout: LONGEST },
+  UploadSmallLayers: { memorySize: 512, timeout: LONGEST },
   InitiateLayerUpload: { memorySize: 256, timeout: BRIEF },
   UploadLayerParts: { memorySize: 512, timeout: LONGEST },
   CompleteLayerUpload: { memorySize: 256, timeout: BRIEF },
@@ -64,7 +65,14 @@ function grant(
     functions[name].addToRolePolicy(new PolicyStatement(statement));
   };
 
-  for (const name of ['InspectTarball', 'StageLayer', 'VerifyLayer', 'UploadLayerParts', 'PutImage'] as const) {
+  for (const name of [
+    'InspectTarball',
+    'StageLayer',
+    'VerifyPack',
+    'UploadSmallLayers',
+    'UploadLayerParts',
+    'PutImage',
+  ] as const) {
     dropBucket.grantRead(functions[name]);
   }
   for (const name of Object.keys(functions) as StepName[]) workBucket.grantRead(functions[name]);
@@ -83,10 +91,14 @@ function grant(
 
   allow('PrepareRepositories', ['DescribeRepositories']);
   allow('FindMissingLayers', ['BatchCheckLayerAvailability', 'DescribeRepositories']);
-  allow('InitiateLayerUpload', ['InitiateLayerUpload', 'DescribeRepositories']);
-  allow('InitiateLayerUpload', ['CreateRepository'], repositoryArns(createRepositories.repositories));
-  allow('UploadLayerParts', ['UploadLayerPart']);
-  allow('CompleteLayerUpload', ['CompleteLayerUpload', 'BatchCheckLayerAvailability']);
+  for (const name of ['UploadSmallLayers', 'InitiateLayerUpload'] as const) {
+    allow(name, ['InitiateLayerUpload', 'DescribeRepositories']);
+    allow(name, ['CreateRepository'], repositoryArns(createRepositories.repositories));
+  }
+  for (const name of ['UploadSmallLayers', 'UploadLayerParts'] as const) allow(name, ['UploadLayerPart']);
+  for (const name of ['UploadSmallLayers', 'CompleteLayerUpload'] as const) {
+    allow(name, ['CompleteLayerUpload', 'BatchCheckLayerAvailability']);
+  }
   allow('CheckLayerAvailability', ['BatchCheckLayerAvailability']);
   allow('PutImage', ['PutImage', 'BatchGetImage']);
 }

@@ -11,7 +11,7 @@ import type { Construct } from 'constructs';
 import { LayersNotFound } from '../lambda/contract/errors';
 import { nameOf } from './retry-policies';
 import { failureOf, INPUT, RESULT, type StepTask } from './step-tasks';
-import { uploadLayer } from './upload-layer';
+import { uploadLayers } from './upload-layers';
 
 const ITEM = '{% $states.context.Map.Item.Value %}';
 
@@ -26,28 +26,33 @@ export function pushImage(scope: Construct, task: StepTask, layerConcurrency: nu
   const findMissingLayers = task('FindMissingLayers', INPUT, RESULT);
   const verifyLayers = MapState.jsonata(scope, 'VerifyLayers', {
     items: ProvideItems.jsonata('{% $states.input.unverified %}'),
-    itemSelector: { uploads: '{% $states.input.uploads %}', index: ITEM },
+    itemSelector: { uploads: '{% $states.input.uploads %}', pack: ITEM },
     maxConcurrency: layerConcurrency,
     outputs: INPUT,
-  }).itemProcessor(task('VerifyLayer', INPUT, RESULT));
-  const uploadLayers = MapState.jsonata(scope, 'UploadLayers', {
+  }).itemProcessor(task('VerifyPack', INPUT, RESULT));
+  const uploadMissing = MapState.jsonata(scope, 'UploadLayers', {
     items: ProvideItems.jsonata('{% $states.input.missing %}'),
-    itemSelector: { uploads: '{% $states.input.uploads %}', index: ITEM, bytesSent: 0, restarts: 0 },
+    jsonataItemSelector: "{% $merge([$states.context.Map.Item.Value, {'uploads': $states.input.uploads}]) %}",
     maxConcurrency: layerConcurrency,
-    outputs: "{% $merge([$states.input, {'layers': $append($states.input.layers, $states.result)}]) %}",
-  }).itemProcessor(uploadLayer(scope, task));
+    outputs:
+      "{% $merge([$states.input, {'layers': $append($states.input.layers, $states.result.layers), 'missing': $append([], $states.result.left)}]) %}",
+  }).itemProcessor(uploadLayers(scope, task));
   const putImage = task('PutImage', INPUT, RESULT);
+  // What a pack lost goes round once more, each layer on its own.
+  const allUploaded = Choice.jsonata(scope, 'AllUploaded?')
+    .when(Condition.jsonata('{% $count($states.input.missing) > 0 %}'), uploadMissing)
+    .otherwise(putImage);
 
   // ECR may drop a layer that no image names yet: what is missing then is sent again, and counted.
   putImage.addCatch(findMissingLayers, { errors: [nameOf(LayersNotFound)], outputs: INPUT });
   const setAside = setImageAside(scope, task);
-  for (const step of [stageLayers, findMissingLayers, verifyLayers, uploadLayers, putImage]) {
+  for (const step of [stageLayers, findMissingLayers, verifyLayers, uploadMissing, putImage]) {
     step.addCatch(
       setAside,
       failureOf(step.id, { image: '{% $states.input.image %}', plan: '{% $states.input.plan %}' }),
     );
   }
-  return stageLayers.next(findMissingLayers).next(verifyLayers).next(uploadLayers).next(putImage);
+  return stageLayers.next(findMissingLayers).next(verifyLayers).next(uploadMissing).next(allUploaded);
 }
 
 /** Diagnoses the image; the others go on, unless the failure would be theirs as well. */

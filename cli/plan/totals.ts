@@ -1,6 +1,7 @@
 import { SlipwayError } from '../../lambda/contract/errors';
+import { packMissing } from '../../lambda/upload/pack-layers';
 import { assertUploadable, USUAL_PART_SIZE } from '../../lambda/upload/part-plan';
-import { assertWorkflowFits } from '../../lambda/upload/workflow-limits';
+import { assertImageFits, assertPushFits, type ImageLoad } from '../../lambda/upload/workflow-limits';
 import { type Problem, problemOf } from '../problem';
 import type { PlanImage, PlanLayer } from './planned-push';
 
@@ -22,10 +23,11 @@ export function totals(images: readonly PlanImage[]) {
 }
 
 /** What Step Functions or ECR would end in the middle of the work. */
-export function limitProblems(images: readonly PlanImage[], plainLayers: number, tarball: string): Problem[] {
+export function limitProblems(images: readonly PlanImage[], tarball: string): Problem[] {
   const sent = images.flatMap(({ layers }) => layers).filter(({ skipped }) => !skipped);
   const checks = [
-    () => assertWorkflowFits({ images: images.length, plainLayers, unverified: sent.length, missing: sent.length }),
+    () => assertPushFits(images.map(({ layers }) => ({ plainLayers: layers.filter(isPlain) }))),
+    ...images.map((image) => () => assertImageFits(loadOf(image))),
     ...sent.map(({ digest, diffId, size, entry }) => () => {
       assertUploadable({ digest: digest ?? diffId ?? '', size, entry }, USUAL_PART_SIZE);
     }),
@@ -39,4 +41,13 @@ export function limitProblems(images: readonly PlanImage[], plainLayers: number,
       throw error;
     }
   });
+}
+
+function loadOf({ layers }: PlanImage): ImageLoad {
+  const indexed = layers.map((layer, index) => ({ ...layer, index, verified: isPlain(layer) }));
+  return { plainLayers: layers.filter(isPlain).length, ...packMissing(indexed.filter(({ skipped }) => !skipped)) };
+}
+
+function isPlain({ diffId }: PlanLayer): boolean {
+  return diffId !== undefined;
 }

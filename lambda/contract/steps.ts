@@ -38,26 +38,6 @@ export const PrepareRepositoriesInput = z.object({ plan: Pointer });
 
 export const StageLayerInput = z.object({ plan: Pointer, index: z.number().int() });
 
-export const FindMissingLayersInput = z.object({
-  execution: z.string(),
-  plan: Pointer,
-  image: z.number().int().nonnegative(),
-  /** How often layers of this image were looked for before in this execution. */
-  rounds: z.number().int().default(0),
-  /** Results of the rounds before. */
-  layers: z.array(LayerResult).default([]),
-});
-export const FindMissingLayersOutput = FindMissingLayersInput.extend({
-  uploads: Pointer,
-  /** Indexes of the upload plan's layers that ECR lacks. */
-  missing: z.array(z.number().int()),
-  /** Those of them whose bytes nobody has compared with their digest yet. */
-  unverified: z.array(z.number().int()),
-});
-export type FindMissingLayersOutput = z.infer<typeof FindMissingLayersOutput>;
-
-export const VerifyLayerInput = z.object({ uploads: Pointer, index: z.number().int() });
-
 /** One open upload in ECR. */
 export const LayerUpload = z.object({
   uploadId: z.string(),
@@ -75,15 +55,49 @@ export type LayerUpload = z.infer<typeof LayerUpload>;
 export const LostUpload = z.enum(['UploadNotFound', 'UploadAbandoned', 'DigestMismatch']);
 export type LostUpload = z.infer<typeof LostUpload>;
 
-/** What goes round inside the UploadLayers map: one layer on its way. */
-export const LayerState = LayerResult.extend({
+/** Layers that share one invocation: indexes into the upload plan's layers. */
+const LayerPack = z.array(z.number().int().nonnegative()).min(1);
+
+/** A layer whose upload is to begin, to go on (`upload`) or to begin again (`lost`), in invocations of its own. */
+export const MissingLayer = LayerResult.extend({ upload: LayerUpload.optional(), lost: LostUpload.optional() });
+export type MissingLayer = z.infer<typeof MissingLayer>;
+
+export const FindMissingLayersInput = z.object({
+  execution: z.string(),
+  plan: Pointer,
+  image: z.number().int().nonnegative(),
+  /** How often layers of this image were looked for before in this execution. */
+  rounds: z.number().int().default(0),
+  /** Results of the rounds before. */
+  layers: z.array(LayerResult).default([]),
+});
+export const FindMissingLayersOutput = FindMissingLayersInput.extend({
   uploads: Pointer,
-  upload: LayerUpload.optional(),
+  /** The upload plan's layers that ECR lacks: packs of small ones, and the others. */
+  missing: z.array(z.union([z.object({ pack: LayerPack }), MissingLayer])),
+  /** Those of them whose bytes nobody has compared with their digest yet. */
+  unverified: z.array(LayerPack),
+});
+export type FindMissingLayersOutput = z.infer<typeof FindMissingLayersOutput>;
+
+/** Input of VerifyPack and UploadSmallLayers. */
+export const LayerPackInput = z.object({ uploads: Pointer, pack: LayerPack });
+
+export const UploadSmallLayersOutput = z.object({
+  /** Those that ECR has now. */
+  layers: z.array(LayerResult),
+  /** Those that go on on their own. */
+  left: z.array(MissingLayer),
+});
+export type UploadSmallLayersOutput = z.infer<typeof UploadSmallLayersOutput>;
+
+/** What goes round inside the UploadLayers map: one layer on its way. */
+export const LayerState = MissingLayer.extend({
+  uploads: Pointer,
   /** After UploadLayerParts: the last byte was acknowledged. */
   allSent: z.boolean().optional(),
   /** After CompleteLayerUpload or CheckLayerAvailability: ECR says AVAILABLE. */
   available: z.boolean().optional(),
-  lost: LostUpload.optional(),
   /** After RestartLayerUpload: how long to wait before the next one begins. */
   waitSeconds: z.number().int().optional(),
 });

@@ -4,13 +4,14 @@ import { findStagedLayer } from '../aws/staged-layer';
 import { readDocument, writeDocument } from '../aws/work-bucket';
 import { Internal, LayersNotFound } from '../contract/errors';
 import { PushPlan } from '../contract/push-plan';
-import { FindMissingLayersInput, type FindMissingLayersOutput } from '../contract/steps';
+import { FindMissingLayersInput, type FindMissingLayersOutput, type MissingLayer } from '../contract/steps';
 import type { StagedLayer } from '../contract/upload-plan';
 import { inParallel } from '../image/in-parallel';
+import { packMissing } from '../upload/pack-layers';
 import { assertUploadable, USUAL_PART_SIZE } from '../upload/part-plan';
 import { plainLayersOf, resolvePlan } from '../upload/resolve-plan';
 import type { Staging } from '../upload/staged-layer-pointers';
-import { assertWorkflowFits } from '../upload/workflow-limits';
+import { assertImageFits } from '../upload/workflow-limits';
 import { isCreatable } from './wiring/creatable';
 import { step } from './wiring/step';
 
@@ -33,15 +34,10 @@ export const handler = step(FindMissingLayersInput, async (input, { workBucket, 
   // A repository that is yet to be created has nothing.
   const isThere = !isCreatable(id, owner) || (await repositoryExists(id));
   const available = isThere ? await availableLayers(id, digests) : new Set<string>();
-  const missing = document.layers.flatMap((layer, index) => (available.has(layer.digest) ? [] : [{ layer, index }]));
-  const unverified = missing.filter(({ layer }) => !layer.verified);
-  for (const { layer } of missing) assertUploadable(layer, USUAL_PART_SIZE);
-  assertWorkflowFits({
-    images: plan.images.length,
-    plainLayers: plain.length,
-    unverified: unverified.length,
-    missing: missing.length,
-  });
+  const missing = document.layers.flatMap((layer, index) => (available.has(layer.digest) ? [] : [{ ...layer, index }]));
+  for (const layer of missing) assertUploadable(layer, USUAL_PART_SIZE);
+  const packed = packMissing(missing);
+  assertImageFits({ plainLayers: plain.length, ...packed });
 
   const uploads = { bucket: workBucket, key: `pushes/${input.execution}/uploads-${input.image}.json` };
   await writeDocument(uploads, owner, document);
@@ -49,10 +45,14 @@ export const handler = step(FindMissingLayersInput, async (input, { workBucket, 
     ...input,
     uploads,
     rounds: input.rounds + 1,
-    missing: missing.map(({ index }) => index),
-    unverified: unverified.map(({ index }) => index),
+    missing: [...packed.alone.map(unsent), ...packed.packs.map((pack) => ({ pack }))],
+    unverified: packed.unverified,
   } satisfies FindMissingLayersOutput;
 });
+
+function unsent(index: number): MissingLayer {
+  return { index, bytesSent: 0, restarts: 0 };
+}
 
 async function stagedLayers(
   stagings: readonly Staging[],

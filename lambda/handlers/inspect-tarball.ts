@@ -11,7 +11,7 @@ import { readImages } from '../image/read-images';
 import { withMetadata } from '../image/request-in-metadata';
 import { indexTar } from '../tar/index-tar';
 import { plainLayersOf } from '../upload/resolve-plan';
-import { assertWorkflowFits } from '../upload/workflow-limits';
+import { assertPushFits } from '../upload/workflow-limits';
 import { parseRequest } from './wiring/parse-request';
 import { step, variable } from './wiring/step';
 
@@ -33,9 +33,9 @@ export const handler = step(InspectTarballInput, async ({ request, execution }, 
   const inline = await stageInlineBlobs(found.inlineBlobs, inlineFolder, owner);
   const blobs = [...found.blobs, ...inline];
   const document = planPush({ found: { ...found, blobs }, destinations, ...tarball, request: push });
-  assertWorkflowFits({ images: document.images.length, plainLayers: document.plainLayers.length });
+  const images = document.images.map((image, index) => ({ image: index, plainLayers: plainLayersOf(document, image) }));
+  assertPushFits(images);
   const plan = { bucket: workBucket, key: `pushes/${execution}/plan.json` };
   await writeDocument(plan, owner, document);
-  const images = document.images.map((image, index) => ({ image: index, plainLayers: plainLayersOf(document, image) }));
   return { execution, plan, images } satisfies InspectTarballOutput;
 });

@@ -2,14 +2,12 @@ import { sendParts } from '../aws/part-sender';
 import { LayerState, LayerUpload } from '../contract/steps';
 import { readLayer } from './wiring/read-layer';
 import { step } from './wiring/step';
-
-// What a part may still need after the time is looked at: three tries of at most 60 seconds each, and the way out.
-const RESERVE_MS = 200_000;
+import { PART_RESERVE_MS } from './wiring/time';
 
 /** Sends parts of one layer, in order, until the last byte is acknowledged or the time is nearly used up. */
 export const handler = step(LayerState.extend({ upload: LayerUpload }), async (state, { owner, context }) => {
   const { layer, id } = await readLayer(state, owner);
-  const mayGoOn = () => context.getRemainingTimeInMillis() > RESERVE_MS;
+  const mayGoOn = () => context.getRemainingTimeInMillis() > PART_RESERVE_MS;
   const { bytesSent, ...progress } = await sendParts(layer, id, owner, state.upload, mayGoOn);
   return { ...state, ...progress, bytesSent: state.bytesSent + bytesSent } satisfies LayerState;
 });

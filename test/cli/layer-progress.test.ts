@@ -23,7 +23,7 @@ test('a layer goes from waiting by checked, sent in part, lost and begun again t
     ['there', SIZE, 0],
     ['waiting', 0, 0],
   ]);
-  await layers.take(entered('VerifyLayer', { uploads, index: 1 }));
+  await layers.take(entered('VerifyPack', { uploads, pack: [1] }));
   expect(layers.all[1]?.state).toBe('checking');
   await layers.take(entered('UploadLayerParts', { index: 1 }));
   const state = { index: 1, bytesSent: 400, restarts: 0, uploads, upload: { nextByte: 400 } };

@@ -22,7 +22,14 @@ test('InspectTarball alone may write unpacked tarballs', () => {
 });
 
 test('every step that reads the source of a push may read the work bucket', () => {
-  for (const step of ['InspectTarball', 'StageLayer', 'VerifyLayer', 'UploadLayerParts', 'PutImage']) {
+  for (const step of [
+    'InspectTarball',
+    'StageLayer',
+    'VerifyPack',
+    'UploadSmallLayers',
+    'UploadLayerParts',
+    'PutImage',
+  ]) {
     template.hasResourceProperties('AWS::IAM::Policy', {
       PolicyName: Match.stringLikeRegexp(step),
       PolicyDocument: {

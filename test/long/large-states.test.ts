@@ -29,8 +29,8 @@ async function pushWithinLimits(key: string, tarball: Tarball): Promise<EndedPus
   expect(push.status).toBe('SUCCEEDED');
   const { events, largestPayload } = slipway.cloud.states.measure(push.executionArn);
   process.stdout.write(`${key}: ${events} events, at most ${largestPayload} bytes\n`);
-  expect(largestPayload).toBeLessThan(200_000);
-  expect(events).toBeLessThan(20_000);
+  expect(largestPayload).toBeLessThan(60_000);
+  expect(events).toBeLessThan(10_000);
   const used = slipway.cloud.measure().filter(({ invocations }) => invocations > 0);
   for (const { step, peakRssBytes, maxDurationMs } of used) {
     process.stdout.write(`  ${step}: ${Math.round(peakRssBytes / MIB)} MiB, ${Math.round(maxDurationMs)} ms\n`);

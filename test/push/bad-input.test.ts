@@ -106,7 +106,7 @@ const TASKS = new Set([
   'PrepareRepositories',
   'StageLayer',
   'FindMissingLayers',
-  'VerifyLayer',
+  'VerifyPack',
   'DiagnoseImage',
   'WriteReceipt',
   'DiagnoseFailure',

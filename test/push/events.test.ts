@@ -102,7 +102,7 @@ test('another version of the same key is another push', async () => {
 async function overwriteInMidRun(key: string, start: (versionId: string) => Promise<string>) {
   const [older, newer] = [ociLayout({ seed: 3 }), ociLayout({ seed: 4, layers: 3 })];
   // Its layers are not read yet: the execution waits until Lambda takes its next call.
-  slipway.cloud.faults.add({ service: 'lambda', operation: 'VerifyLayer', fault: { kind: 'throttle' } });
+  slipway.cloud.faults.add({ service: 'lambda', operation: 'VerifyPack', fault: { kind: 'throttle' } });
   const { reached, release } = clock.hold();
   const running = await start(await slipway.put(key, older.tarball.toBuffer()));
   await reached;

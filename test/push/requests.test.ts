@@ -178,7 +178,7 @@ test('verified by ECR alone, a damaged layer is DigestMismatch after one restart
   const push = await slipway.startExecution(input);
   expect(push).toMatchObject({ status: 'FAILED', diagnosis: { code: 'DigestMismatch', step: 'UploadLayers' } });
   expect(causeOf(push)).toContain(`in entry "blobs/sha256/${hexOf(layer.digest)}"`);
-  expect(count(push, 'VerifyLayer')).toBe(0);
+  expect(count(push, 'VerifyPack')).toBe(0);
   expect(count(push, 'SpaceOutRestarts')).toBe(1);
   expect(count(push, 'PutImage')).toBe(0);
   expect(Object.keys(await slipway.images())).not.toContain('team-a/by-ecr:1');

@@ -2,8 +2,12 @@ import { Choice, Condition, type IChainable, Pass, Wait, WaitTime } from 'aws-cd
 import type { Construct } from 'constructs';
 import { INPUT, RESULT, type StepTask } from './step-tasks';
 
-/** One layer: initiate, parts until the last byte, complete; and again from byte 0 whenever ECR loses the upload. */
-export function uploadLayer(scope: Construct, task: StepTask): IChainable {
+/**
+ * A pack of small layers: one invocation. Any other layer, and one that a pack has lost: initiate, parts until the
+ * last byte, complete; and again from byte 0 whenever ECR loses the upload.
+ */
+export function uploadLayers(scope: Construct, task: StepTask): IChainable {
+  const uploadSmallLayers = task('UploadSmallLayers', INPUT, RESULT);
   const initiateLayerUpload = task('InitiateLayerUpload', INPUT, RESULT);
   const uploadLayerParts = task('UploadLayerParts', INPUT, RESULT);
   const completeLayerUpload = task('CompleteLayerUpload', INPUT, RESULT);
@@ -14,9 +18,13 @@ export function uploadLayer(scope: Construct, task: StepTask): IChainable {
   });
   const layerDone = Pass.jsonata(scope, 'LayerDone', {
     outputs: {
-      index: '{% $states.input.index %}',
-      bytesSent: '{% $states.input.bytesSent %}',
-      restarts: '{% $states.input.restarts %}',
+      layers: [
+        {
+          index: '{% $states.input.index %}',
+          bytesSent: '{% $states.input.bytesSent %}',
+          restarts: '{% $states.input.restarts %}',
+        },
+      ],
     },
   });
   const layerAvailable = Choice.jsonata(scope, 'LayerAvailable?')
@@ -26,5 +34,10 @@ export function uploadLayer(scope: Construct, task: StepTask): IChainable {
     .when(Condition.jsonata('{% $exists($states.input.lost) %}'), checkLayerAvailability.next(layerAvailable))
     .when(Condition.jsonata('{% $states.input.allSent %}'), completeLayerUpload.next(layerAvailable))
     .otherwise(uploadLayerParts);
-  return initiateLayerUpload.next(uploadLayerParts).next(lastByteSent);
+  initiateLayerUpload.next(uploadLayerParts).next(lastByteSent);
+  return Choice.jsonata(scope, 'UploadBegun?')
+    .when(Condition.jsonata('{% $exists($states.input.pack) %}'), uploadSmallLayers)
+    .when(Condition.jsonata('{% $exists($states.input.lost) %}'), restartLayerUpload)
+    .when(Condition.jsonata('{% $exists($states.input.upload) %}'), uploadLayerParts)
+    .otherwise(initiateLayerUpload);
 }

@@ -1,0 +1,65 @@
+/** A layer as the packer sees it. */
+export interface PackableLayer {
+  /** Index into the upload plan's layers. */
+  readonly index: number;
+  /** Bytes. */
+  readonly size: number;
+}
+
+/** What shares one invocation. */
+export interface Packing {
+  /** Bytes of the largest layer that is packed with others. */
+  readonly largest: number;
+  /** Most bytes of one pack. */
+  readonly bytes: number;
+  /** Most layers of one pack. */
+  readonly layers: number;
+}
+
+/** How the layers of one image that ECR lacks share invocations. */
+export interface PackedLayers {
+  /** What is compared with its digests first, large layers in packs of one. */
+  readonly unverified: number[][];
+  /** Small layers. */
+  readonly packs: number[][];
+  /** Layers that are sent in invocations of their own. */
+  readonly alone: number[];
+}
+
+const MIB = 1024 ** 2;
+
+// They are sent within seconds: less than an upload of their own costs in states and starts.
+const UPLOAD_PACKING: Packing = { largest: 32 * MIB, bytes: 128 * MIB, layers: 100 };
+
+// They are only read, which is faster.
+const VERIFY_PACKING: Packing = { largest: 128 * MIB, bytes: 256 * MIB, layers: 100 };
+
+/** Packs what ECR lacks. The same layers give the same packs. */
+export function packMissing(missing: readonly (PackableLayer & { readonly verified: boolean })[]): PackedLayers {
+  const read = packLayers(
+    missing.filter(({ verified }) => !verified),
+    VERIFY_PACKING,
+  );
+  return { unverified: [...read.alone.map((index) => [index]), ...read.packs], ...packLayers(missing, UPLOAD_PACKING) };
+}
+
+/** The small layers in packs, in their order, and the others. */
+export function packLayers(layers: readonly PackableLayer[], packing: Packing): { packs: number[][]; alone: number[] } {
+  const small = layers.filter(({ size }) => size <= packing.largest);
+  const alone = layers.filter(({ size }) => size > packing.largest);
+  const packs: PackableLayer[][] = [];
+  for (const layer of small) {
+    const last = packs.at(-1);
+    if (last && fits(last, layer, packing)) last.push(layer);
+    else packs.push([layer]);
+  }
+  return { packs: packs.map(indexes), alone: indexes(alone) };
+}
+
+function fits(pack: readonly PackableLayer[], { size }: PackableLayer, { bytes, layers }: Packing): boolean {
+  return pack.length < layers && pack.reduce((sum, layer) => sum + layer.size, size) <= bytes;
+}
+
+function indexes(layers: readonly PackableLayer[]): number[] {
+  return layers.map(({ index }) => index);
+}

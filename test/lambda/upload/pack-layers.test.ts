@@ -1,0 +1,46 @@
+import fc from 'fast-check';
+import { packLayers, packMissing } from '../../../lambda/upload/pack-layers';
+
+const PACKING = { largest: 30, bytes: 100, layers: 4 };
+
+const layersOf = (...sizes: number[]) => sizes.map((size, index) => ({ index, size }));
+const pack = (...sizes: number[]) => packLayers(layersOf(...sizes), PACKING);
+
+test('small layers share a pack, in their order, and larger ones have none', () => {
+  expect(pack(1, 31, 30, 2)).toEqual({ packs: [[0, 2, 3]], alone: [1] });
+});
+
+test('a pack that is full by its bytes is followed by another', () => {
+  expect(pack(30, 30, 30, 10, 1)).toEqual({ packs: [[0, 1, 2, 3], [4]], alone: [] });
+  expect(pack(30, 30, 30, 11)).toEqual({ packs: [[0, 1, 2], [3]], alone: [] });
+});
+
+test('a pack that is full by its layers is followed by another', () => {
+  expect(pack(1, 1, 1, 1, 1)).toEqual({ packs: [[0, 1, 2, 3], [4]], alone: [] });
+});
+
+test('nothing is packed into nothing', () => {
+  expect(pack()).toEqual({ packs: [], alone: [] });
+});
+
+test('each layer is in one place, no pack exceeds its bounds, and two packs that follow each other would not fit one', () => {
+  fc.assert(
+    fc.property(fc.array(fc.integer({ min: 1, max: 40 })), (sizes) => {
+      const { packs, alone } = pack(...sizes);
+      const bytes = (indexes: number[]) => indexes.reduce((sum, index) => sum + (sizes[index] ?? 0), 0);
+      expect([...packs.flat(), ...alone].sort((a, b) => a - b)).toEqual(sizes.map((_, index) => index));
+      expect(packs.filter((one) => bytes(one) > PACKING.bytes || one.length > PACKING.layers)).toEqual([]);
+      const mergeable = packs.slice(1).filter((one, before) => {
+        const both = [...(packs[before] ?? []), one[0] ?? 0];
+        return bytes(both) <= PACKING.bytes && both.length <= PACKING.layers;
+      });
+      expect(mergeable).toEqual([]);
+    }),
+  );
+});
+
+test('what is verified already is only sent, and large layers are verified one by one', () => {
+  const MIB = 1024 ** 2;
+  const missing = [1, 40, 200, 2].map((mib, index) => ({ index, size: mib * MIB, verified: index === 3 }));
+  expect(packMissing(missing)).toEqual({ unverified: [[2], [0, 1]], packs: [[0, 3]], alone: [1, 2] });
+});
