@@ -22,6 +22,8 @@ export async function findDeployed({ cloudFormation }: Aws, stackName: string): 
   const { Stacks = [] } = await cloudFormation
     .send(new DescribeStacksCommand({ StackName: stackName }))
     .catch((error: Error) => {
+      // What is denied, or does not answer, says nothing of the stack.
+      if (error.name !== 'ValidationError') throw error;
       throw new CommandError(
         `Slipway is not to be found: ${error.message}`,
         'Deploy it with `npx cdk deploy`, name its stack with --stack, or try it out with --local.',

@@ -1,6 +1,9 @@
 import { Command } from 'commander';
 import { version } from '../package.json';
 import { CommandError } from './command-error';
+import { addCompletion } from './commands/completion';
+import { addDoctor } from './commands/doctor-command';
+import { addExecutionCommands } from './commands/execution-commands';
 import { addLocalCommands } from './commands/local-commands';
 import { addTarballCommands } from './commands/tarball-commands';
 
@@ -33,7 +36,10 @@ function program(): Command {
     .addHelpText('after', EXIT_CODES)
     .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : COMMAND_FAILED));
   addTarballCommands(slipway);
+  addExecutionCommands(slipway);
+  addDoctor(slipway);
   addLocalCommands(slipway);
+  addCompletion(slipway);
   return slipway;
 }
 

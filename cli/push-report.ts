@@ -1,6 +1,13 @@
+import { REQUEST_ERRORS, TARBALL_ERRORS, TRANSIENT_ERRORS, UPLOAD_ERRORS } from '../lambda/contract/errors';
 import type { WriteReceiptOutput } from '../lambda/contract/steps';
 import { bytes, counted } from './format';
 import type { PushOutcome } from './push-tarball';
+
+/** Codes that the runbook has a section for; who stops a push gives a name of his own. */
+const RUNBOOK: ReadonlySet<string> = new Set([
+  ...[...TARBALL_ERRORS, ...REQUEST_ERRORS, ...TRANSIENT_ERRORS, ...UPLOAD_ERRORS],
+  ...['PartialPush', 'TimedOut', 'OutOfMemory', 'Internal'],
+]);
 
 /**
  * What a push has come to, in lines for people.
@@ -52,6 +59,6 @@ function failed({ diagnosis, executionArn }: Extract<PushOutcome, { kind: 'faile
     `cause    ${cause}`,
     ...Object.entries(evidence).map(([name, value]) => `${name.padEnd(8)} ${value}`),
     `remedy   ${remedy}`,
-    `see      docs/runbook.md, under ${code}; execution ${executionArn}`,
+    `see      ${RUNBOOK.has(code) ? `docs/runbook.md, under ${code}; ` : ''}execution ${executionArn}`,
   ].join('\n');
 }

@@ -2,9 +2,7 @@ import type { Command } from 'commander';
 import { addReadOptions, addRequestOptions } from '../request-options';
 import { endOnInterrupt } from './end-on-interrupt';
 import { examples } from './examples';
-
-/** CloudFormation stack, where none is named. */
-const STACK = 'SlipwayStack';
+import { STACK, STACK_OPTION } from './stack';
 
 /** The commands that are about tarballs: inspect, plan, push. */
 export function addTarballCommands(slipway: Command): void {
@@ -43,7 +41,7 @@ function addPlan(slipway: Command): void {
       .description('tell what a push would do, and do nothing: destinations, bytes to send, time, cost, problems')
       .argument('<tarball>', 'a file, s3://BUCKET/KEY, or - for standard input')
       .argument('[destination]', 'REPOSITORY[:TAG]; without it the key, or the names inside the tarball count')
-      .option('--stack <name>', 'CloudFormation stack that holds Slipway', STACK)
+      .option(STACK_OPTION, 'CloudFormation stack that holds Slipway', STACK)
       .option('--json', 'one line of JSON, in the words of a receipt'),
   )
     .addHelpText(
@@ -73,7 +71,7 @@ function addPush(slipway: Command): void {
           'destination, REPOSITORY[:TAG]: without it the names inside count',
       )
       .option('--to <destination>', 'the destination, where it could be taken for a tarball')
-      .option('--stack <name>', 'CloudFormation stack that holds Slipway', STACK)
+      .option(STACK_OPTION, 'CloudFormation stack that holds Slipway', STACK)
       .option('--local', 'push to a small AWS on this machine, kept in .slipway')
       .option('-q, --quiet', 'print nothing but REPOSITORY@DIGEST of what was pushed, and failures')
       .option('--json', 'print nothing but one line of JSON for each tarball: its receipt or diagnosis'),

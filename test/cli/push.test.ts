@@ -2,13 +2,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
-import { BatchGetImageCommand } from '@aws-sdk/client-ecr';
-import { ListMultipartUploadsCommand, ListObjectVersionsCommand, ListPartsCommand } from '@aws-sdk/client-s3';
+import { ListObjectVersionsCommand } from '@aws-sdk/client-s3';
 import { aws } from '../../cli/aws';
 import { imageTarball } from '../support/image-tarball';
 import { ociLayout } from '../support/oci-layout-builder';
-import { RunningLocal, slipway, slipwayChild } from './command-line';
+import { RunningLocal, slipway } from './command-line';
 
 // Children that load the whole program, on a machine that may be busy.
 jest.setTimeout(180_000);
@@ -51,56 +49,6 @@ test('a push ends with 0 and tells digest, pull command, and what was sent; a se
   const { bytesSkipped } = JSON.parse((await slipway(['plan', '--json', at('image.tar'), 'team-a/app'], local)).stdout);
   expect(bytesSkipped).toBe(plan.bytesSent);
   expect(second.stdout).toMatch(/skipped {2}\d+\.\d KiB in 3 layers that ECR had/);
-});
-
-test('an upload that Ctrl-C ends is gone on with by the same command', async () => {
-  writeFileSync(at('large.tar'), imageTarball({ layers: 1, size: 30_000_000, seed: 9 }).toBuffer());
-  const hang = { service: 's3', operation: 'UploadPart', from: 3, fault: { kind: 'hang' } };
-  await faults('POST', JSON.stringify([hang]));
-  const env = { ...local.env, XDG_CACHE_HOME: at('cache') };
-  const args = ['push', at('large.tar'), 'team-a/large:1'];
-  const interrupted = slipwayChild(args, { env });
-  await twoParts('team-a/large/1.tar');
-  interrupted.child.kill('SIGINT');
-  expect(await interrupted.ended).toMatchObject({
-    code: 130,
-    stderr: expect.stringContaining('goes on with the upload'),
-  });
-  await faults('DELETE');
-  const again = await slipway(args, { env });
-  expect(again.stderr).toMatch(/^resumed {4}(16|2\d)\.\d MiB of 28\.6 MiB are there from before$/m);
-  expect(again.code).toBe(0);
-});
-
-test('several tarballs, one of them from a pipe and one in the bucket: --json and --quiet print what came of each', async () => {
-  const piped = await slipway(['push', '--json', '-', 'team-a/piped:1'], {
-    env: local.env,
-    input: layout.tarball.toBuffer(),
-  });
-  expect(piped).toMatchObject({ code: 0, stderr: '' });
-  expect(JSON.parse(piped.stdout)).toMatchObject({
-    tarball: '-',
-    result: 'SUCCEEDED',
-    images: [{ digest: layout.digest }],
-  });
-  const there = `s3://${local.places.dropBucket}/team-a/piped/1.tar`;
-  const moved = await slipway(['push', '-q', there, 'team-a/moved:2'], local);
-  expect(moved).toMatchObject({ code: 0, stdout: `team-a/moved@${layout.digest}\n`, stderr: '' });
-
-  const archive = imageTarball({ format: 'docker', layers: 1, seed: 21, name: 'team-a/archive:1' });
-  writeFileSync(at('one.tar'), archive.toBuffer());
-  writeFileSync(at('two.tar'), 'no tar');
-  const both = await slipway(['push', '--json', '--compression', 'zstd', at('{one,two}.tar')], local);
-  expect(both.code).toBe(1);
-  const [one, two] = both.stdout
-    .trimEnd()
-    .split('\n')
-    .map((line) => JSON.parse(line));
-  expect(two).toMatchObject({ result: 'FAILED', diagnosis: { code: 'NotAnArchive' } });
-  const { ecr } = aws(local.env);
-  const imageIds = [{ imageDigest: one.images[0].digest }];
-  const { images = [] } = await ecr.send(new BatchGetImageCommand({ repositoryName: 'team-a/archive', imageIds }));
-  expect(images[0]?.imageManifest).toContain('tar+zstd');
 });
 
 test('a broken tarball ends with 1, and with its code, cause and remedy', async () => {
@@ -176,22 +124,4 @@ test('push --local keeps what it pushed in .slipway, and says how to serve it', 
 
 function at(name: string): string {
   return join(folder, name);
-}
-
-function faults(method: string, body?: string): Promise<Response> {
-  return fetch(`${local.places.endpoint}/_slipway/faults`, { method, ...(body === undefined ? {} : { body }) });
-}
-
-/** Resolves when two parts of the upload to this key are there. */
-async function twoParts(key: string): Promise<void> {
-  const { s3 } = aws(local.env);
-  const { dropBucket: Bucket } = local.places;
-  for (;;) {
-    const { Uploads = [] } = await s3.send(new ListMultipartUploadsCommand({ Bucket, Prefix: key }));
-    const { UploadId } = Uploads[0] ?? {};
-    const parts =
-      UploadId === undefined ? [] : (await s3.send(new ListPartsCommand({ Bucket, Key: key, UploadId }))).Parts;
-    if ((parts?.length ?? 0) >= 2) return;
-    await pause(50);
-  }
 }

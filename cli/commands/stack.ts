@@ -1,0 +1,4 @@
+/** CloudFormation stack, where none is named. */
+export const STACK = 'SlipwayStack';
+
+export const STACK_OPTION = '--stack <name>';
