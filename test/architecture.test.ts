@@ -21,7 +21,7 @@ const TABLE: Readonly<Record<string, RegExp>> = {
   'local/api': /^(node:.*|ajv-draft-04)$/,
   local: /^(local\/.*|lib|lambda\/contract|node:.*|aws-cdk-lib|fast-xml-parser)$/,
   cli: /^(local|lambda\/(contract|tar|image|upload)|zod|package\.json|node:.*|@aws-sdk\/.*|commander|cli-progress|@clack\/prompts|tar-stream)$/,
-  bin: /^(cli|lib|aws-cdk-lib)$/,
+  bin: /^(cli|lib|aws-cdk-lib|package\.json|node:(fs|path))$/,
 };
 
 const files = Object.keys(TABLE).flatMap((room) => filesOf(room).map((file) => ({ room, file })));

@@ -48,11 +48,11 @@ export const PushSummary = z.object({
 export type PushSummary = z.infer<typeof PushSummary>;
 
 /** Answer of `POST /pushes` and `POST /pushes/{id}/stop`. */
-const StartedPush = PushSummary.extend({ executionArn: z.string() });
+export const StartedPush = PushSummary.extend({ executionArn: z.string() });
 export type StartedPush = z.infer<typeof StartedPush>;
 
 /** Answer of `GET /pushes`: newest first. */
-const PushList = z.object({
+export const PushList = z.object({
   pushes: z.array(PushSummary),
   nextToken: z.string().optional().describe('Asks for the page after this one.'),
 });

@@ -1,5 +1,6 @@
 import { createHash, createHmac, type Hmac } from 'node:crypto';
 import { SignatureV4 } from '@smithy/signature-v4';
+import { requireDescribed } from './described-answers';
 
 /** An answer of the API. */
 export interface ApiAnswer {
@@ -17,7 +18,7 @@ interface SignedClientOptions {
   readonly signingDate?: Date;
 }
 
-/** Calls the API as any client of AWS does, signed by the SDK's own signer. */
+/** Calls the API as any client of AWS does, signed by the SDK's own signer; what comes must be in docs/openapi.json. */
 export class SignedClient {
   private readonly signer: SignatureV4;
 
@@ -54,7 +55,9 @@ export class SignedClient {
     };
     const { headers } = await this.signer.sign(request, { signingDate });
     const response = await fetch(url, { method, headers, ...(body === undefined ? {} : { body }) });
-    return { status: response.status, headers: response.headers, body: await response.json() };
+    const answer = { status: response.status, headers: response.headers, body: await response.json() };
+    requireDescribed(method, url.pathname.slice(new URL(this.apiUrl).pathname.length - 1), answer);
+    return answer;
   }
 }
 
