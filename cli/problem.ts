@@ -1,4 +1,5 @@
-import { type SlipwayError, splitMessage } from '../lambda/contract/errors';
+import type { SlipwayError } from '../lambda/contract/errors';
+import { splitMessage } from '../lambda/contract/finding';
 
 /** What is wrong, in the form of the runbook. */
 export interface Problem {

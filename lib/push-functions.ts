@@ -101,6 +101,10 @@ function grant(
   }
   allow('CheckLayerAvailability', ['BatchCheckLayerAvailability']);
   allow('PutImage', ['PutImage', 'BatchGetImage']);
+  // Names that are near one that is not there, for the diagnosis.
+  for (const name of ['DiagnoseImage', 'DiagnoseFailure'] as const) {
+    allow(name, ['DescribeRepositories'], [`arn:${Aws.PARTITION}:ecr:${Aws.REGION}:${Aws.ACCOUNT_ID}:repository/*`]);
+  }
 }
 
 // The account is left open: another account's repositories are guarded by their own policies.

@@ -1,6 +1,7 @@
 import { ECRClient } from '@aws-sdk/client-ecr';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SFNClient } from '@aws-sdk/client-sfn';
+import { noteHost } from './note-host';
 
 // Without these the SDK waits for ever, for an answer or in the midst of one; the state machine repeats a step that timed out.
 const requestHandler = {
@@ -20,3 +21,7 @@ export const s3 = new S3Client({
 });
 
 export const sfn = new SFNClient({ requestHandler: { ...requestHandler, requestTimeout: 30_000 } });
+
+ecr.middlewareStack.add(noteHost, { step: 'finalizeRequest', name: 'noteHost' });
+s3.middlewareStack.add(noteHost, { step: 'finalizeRequest', name: 'noteHost' });
+sfn.middlewareStack.add(noteHost, { step: 'finalizeRequest', name: 'noteHost' });

@@ -67,7 +67,17 @@ async function judge(error: unknown, id: RepositoryId, manifest: ImageManifest, 
       const existing = tag === undefined ? undefined : await imageDigest(id, { imageTag: tag }, manifest.mediaType);
       if (existing?.digest === manifest.digest) return;
       throw new ImmutableTag(
-        { found, expected: 'a free tag, or a mutable one', remedy: 'Push under another tag.' },
+        {
+          found,
+          expected: 'a free tag, or a mutable one',
+          remedy: 'Push under another tag.',
+          evidence: {
+            repository: id.repository,
+            tag: tag ?? '',
+            wanted: manifest.digest,
+            there: existing?.digest ?? 'unknown',
+          },
+        },
         { cause: error },
       );
     }

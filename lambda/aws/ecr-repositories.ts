@@ -4,6 +4,8 @@ import { ecr } from './clients';
 import type { RepositoryId } from './ecr-layers';
 import { translateError } from './translate-error';
 
+const MOST_LISTED = 10_000;
+
 /** Whether the repository exists. Errors: the shared ones of AWS. */
 export async function repositoryExists({ repository, registryId }: RepositoryId): Promise<boolean> {
   try {
@@ -27,6 +29,22 @@ export async function createRepository(repository: string, immutableTags: boolea
   });
 }
 
+/** Names of the repositories of the own registry, at most 10,000; none where they cannot be listed. */
+export async function repositoryNames(): Promise<string[]> {
+  const names: string[] = [];
+  try {
+    let nextToken: string | undefined;
+    do {
+      const page = await ecr.send(new DescribeRepositoriesCommand({ maxResults: 1000, nextToken }));
+      names.push(...(page.repositories ?? []).map(({ repositoryName = '' }) => repositoryName));
+      nextToken = page.nextToken;
+    } while (nextToken !== undefined && names.length < MOST_LISTED);
+  } catch {
+    // They are wanted for a hint alone, and what they are wanted for has a cause of its own.
+  }
+  return names;
+}
+
 /** The error for a repository that is not there and may not be created. */
 export function missingRepository(
   { repository, registryId }: RepositoryId,
@@ -37,11 +55,13 @@ export function missingRepository(
       found: `registry ${registryId} has no repository ${repository} for account ${ownAccount}`,
       expected: 'the id of the account that owns the repository, in this region',
       remedy: `Correct registryId, or leave it out to push to ${ownAccount}.`,
+      evidence: { repository, registry: registryId, account: ownAccount },
     });
   }
   return new RepositoryNotFound({
     found: `repository ${repository} does not exist in registry ${ownAccount}`,
     expected: 'a repository of this name, or a drop that may create it',
     remedy: `Create it (aws ecr create-repository --repository-name ${repository}), or correct the name.`,
+    evidence: { repository, registry: ownAccount },
   });
 }

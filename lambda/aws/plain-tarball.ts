@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto';
-import { HeadObjectCommand } from '@aws-sdk/client-s3';
 import type { ObjectVersion, PushPlan } from '../contract/push-plan';
 import type { Pointer } from '../contract/steps';
 import { PEEK } from '../image/magic';
 import { mostUnpacked, outerCompression, unpackTarball } from '../image/outer-compression';
-import { s3 } from './clients';
+import { headObject } from './head-object';
 import { readRange, streamRange } from './source-object';
 import { translateError } from './translate-error';
 import { MOST_STREAMED, writeStream } from './write-stream';
@@ -47,7 +46,7 @@ function unpackedPointer({ bucket, key, versionId = '', etag }: ObjectVersion, w
 /** It becomes visible only when it is whole, so what is there can be used. */
 async function findUnpacked({ bucket, key }: Pointer, owner: string): Promise<ObjectVersion | undefined> {
   try {
-    const head = await s3.send(new HeadObjectCommand({ Bucket: bucket, Key: key, ExpectedBucketOwner: owner }));
+    const head = await headObject({ Bucket: bucket, Key: key, ExpectedBucketOwner: owner });
     const isFresh = Date.now() - (head.LastModified?.getTime() ?? 0) < LONGEST_REUSED_MS;
     return isFresh ? { bucket, key, etag: head.ETag ?? '', size: head.ContentLength ?? 0 } : undefined;
   } catch (error) {

@@ -1,10 +1,12 @@
 import type { Readable } from 'node:stream';
 import { finished } from 'node:stream/promises';
-import { GetObjectCommand, HeadObjectCommand } from '@aws-sdk/client-s3';
-import { type Finding, NetworkUnreachable, SourceChanged, SourceGone, Superseded } from '../contract/errors';
+import { GetObjectCommand } from '@aws-sdk/client-s3';
+import { NetworkUnreachable, SourceChanged, SourceGone, Superseded } from '../contract/errors';
+import type { Finding } from '../contract/finding';
 import type { ObjectVersion } from '../contract/push-plan';
 import type { RangedReader } from '../tar/ranged-reader';
 import { s3 } from './clients';
+import { headObject } from './head-object';
 import { translateError } from './translate-error';
 
 /** Size, etag, version and user metadata of the tarball as it is now, or of the version asked for. */
@@ -14,8 +16,8 @@ export async function describeObject(
 ): Promise<{ version: ObjectVersion; metadata: Record<string, string> }> {
   const { bucket, key, versionId } = object;
   const request = { Bucket: bucket, Key: key, VersionId: versionId, ExpectedBucketOwner: owner };
-  const head = await s3.send(new HeadObjectCommand(request)).catch((error) => {
-    throw sourceError(error, 's3:GetObject', object);
+  const head = await headObject(request).catch((error) => {
+    throw sourceError(error, readAction(object), object);
   });
   return {
     version: {
@@ -33,7 +35,7 @@ export async function describeObject(
 export async function assertNewest({ bucket, key, versionId }: ObjectVersion, owner: string): Promise<void> {
   if (versionId === undefined) return;
   const request = { Bucket: bucket, Key: key, ExpectedBucketOwner: owner };
-  const newest = await s3.send(new HeadObjectCommand(request)).catch((error) => {
+  const newest = await headObject(request).catch((error) => {
     if ((error as Error).name === 'NotFound') return undefined;
     throw sourceError(error, 's3:GetObject', { bucket, key });
   });
@@ -88,7 +90,7 @@ export async function receiveRange(
     }
     await receive(Body as Readable, length, take);
   } catch (error) {
-    throw sourceError(error, 's3:GetObject', object);
+    throw sourceError(error, readAction(object), object);
   }
 }
 
@@ -142,6 +144,11 @@ async function receive(body: Readable, length: number, take: (piece: Uint8Array)
     found: `S3 sent ${at} of ${length} bytes`,
     remedy: 'Nothing is wrong with the image: the step is tried again.',
   });
+}
+
+/** A version that is named takes an action of its own. */
+function readAction({ versionId }: { readonly versionId?: string | undefined }): string {
+  return versionId === undefined ? 's3:GetObject' : 's3:GetObjectVersion';
 }
 
 function sourceError(error: unknown, action: string, object: { bucket: string; key: string }): Error {

@@ -1,10 +1,9 @@
 import { createHash, type Hash } from 'node:crypto';
-import { HeadObjectCommand } from '@aws-sdk/client-s3';
 import type { ObjectVersion } from '../contract/push-plan';
 import type { Pointer } from '../contract/steps';
 import { StagedLayer } from '../contract/upload-plan';
 import { type Staging, stagedLayerPointers } from '../upload/staged-layer-pointers';
-import { s3 } from './clients';
+import { headObject } from './head-object';
 import { translateError } from './translate-error';
 import { readOptionalDocument } from './work-bucket';
 import { writeStream } from './write-stream';
@@ -35,7 +34,7 @@ async function* hashed(pieces: AsyncIterable<Uint8Array>, hash: Hash): AsyncGene
 
 async function stillThere({ bucket, key, etag }: ObjectVersion, owner: string): Promise<boolean> {
   try {
-    const head = await s3.send(new HeadObjectCommand({ Bucket: bucket, Key: key, ExpectedBucketOwner: owner }));
+    const head = await headObject({ Bucket: bucket, Key: key, ExpectedBucketOwner: owner });
     return head.ETag === etag;
   } catch (error) {
     if ((error as Error).name === 'NotFound') return false;

@@ -1,20 +1,5 @@
 import type { ApiErrorName } from './api-errors';
-
-/** What was found, where, what was expected, and what a person can do about it. */
-export interface Finding {
-  /** What was found, as a clause: "the entry is 3 bytes long". */
-  readonly found: string;
-  /** Tar entry the finding is about. */
-  readonly entry?: string;
-  /** Absolute byte offset in the tarball. */
-  readonly offset?: number;
-  /** What would have been right, as a noun phrase. */
-  readonly expected?: string;
-  /** One sentence a person can follow. */
-  readonly remedy: string;
-}
-
-const REMEDY = ' Remedy: ';
+import { describe, type Finding } from './finding';
 
 /**
  * Base of every error Slipway raises on purpose. `name` is the wire: Lambda reports it as `errorType`, and the state
@@ -29,27 +14,6 @@ export abstract class SlipwayError extends Error {
   ) {
     super(describe(finding), options);
   }
-}
-
-/** Splits a message made by {@link SlipwayError} into the finding and its remedy; `remedy` is absent for foreign text. */
-export function splitMessage(message: string): { readonly found: string; readonly remedy?: string } {
-  const at = message.lastIndexOf(REMEDY);
-  if (at < 0) return { found: message };
-  return { found: message.slice(0, at), remedy: message.slice(at + REMEDY.length) };
-}
-
-function describe({ found, entry, offset, expected, remedy }: Finding): string {
-  const place = [
-    entry === undefined ? '' : ` in entry "${clipped(entry, 1_000)}"`,
-    offset === undefined ? '' : ` at offset ${offset}`,
-    expected === undefined ? '' : `; expected ${clipped(expected, 2_000)}`,
-  ].join('');
-  return `${clipped(found, 6_000)}${place}.${REMEDY}${clipped(remedy, 2_000)}`;
-}
-
-// Step Functions keeps 32,768 characters of a cause, and Lambda puts the message into it twice: as such, and in the stack.
-function clipped(text: string, most: number): string {
-  return text.length <= most ? text : `${text.slice(0, most)}… (${text.length - most} more characters)`;
 }
 
 /** The tarball is at fault: deterministic, never retried. */
@@ -92,6 +56,8 @@ export const REQUEST_ERRORS = [
   'SourceChanged',
   'Superseded',
   'CredentialsInvalid',
+  'CredentialsExpired',
+  'ClockSkewed',
 ] as const;
 
 /** AWS or the network may be better in a moment: retried by the state machine with backoff. */
@@ -240,9 +206,17 @@ export class SourceChanged extends SlipwayError {
 export class Superseded extends SlipwayError {
   readonly name = 'Superseded';
 }
-/** AWS does not accept the credentials: expired, unknown, or signed for elsewhere. */
+/** AWS does not know the credentials, or not for this region. */
 export class CredentialsInvalid extends SlipwayError {
   readonly name = 'CredentialsInvalid';
+}
+/** The credentials were good once. */
+export class CredentialsExpired extends SlipwayError {
+  readonly name = 'CredentialsExpired';
+}
+/** The clock that a request was signed by is too far from that of AWS. */
+export class ClockSkewed extends SlipwayError {
+  readonly name = 'ClockSkewed';
 }
 /** AWS asks to slow down. */
 export class Throttled extends SlipwayError {

@@ -127,7 +127,7 @@ export const DiagnoseImageInput = DiagnoseFailureInput.extend({ plan: Pointer, i
 export const Diagnosis = z.object({
   code: z.string(),
   step: z.string(),
-  /** The source object the push was for, as `s3://bucket/key`. */
+  /** What it is about: a repository, a tag, a host, a denied call; where nothing is nearer the tarball, as `s3://bucket/key`. */
   subject: z.string(),
   cause: z.string(),
   evidence: z.record(z.string(), z.string()),

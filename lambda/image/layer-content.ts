@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { type Finding, LayerCorrupt, LimitExceeded, OuterCorrupt, Unsupported } from '../contract/errors';
+import { LayerCorrupt, LimitExceeded, OuterCorrupt, Unsupported } from '../contract/errors';
+import type { Finding } from '../contract/finding';
 import { type Compression, decompress } from './decompress';
 import { kindOf, PEEK } from './magic';
 import { mostUnpacked } from './outer-compression';

@@ -1,6 +1,10 @@
-import { REQUEST_ERRORS, splitMessage, TARBALL_ERRORS, TRANSIENT_ERRORS, UPLOAD_ERRORS } from '../contract/errors';
+import { REQUEST_ERRORS, TARBALL_ERRORS, TRANSIENT_ERRORS, UPLOAD_ERRORS } from '../contract/errors';
+import { type Evidence, splitMessage } from '../contract/finding';
 import { type DiagnoseFailureInput, Diagnosis } from '../contract/steps';
-import { deniedStatement } from './denied-statement';
+import { causeOf } from './causes';
+import { denialIn } from './denial';
+import { nearNames } from './near-names';
+import { platformFailure } from './platform-errors';
 
 const OWN_NAMES: ReadonlySet<string> = new Set([
   ...TARBALL_ERRORS,
@@ -10,62 +14,92 @@ const OWN_NAMES: ReadonlySet<string> = new Set([
   'Internal',
 ]);
 
-const RETRYABLE: ReadonlySet<string> = new Set([...TRANSIENT_ERRORS, 'UploadExpired', 'LayersNotFound', 'TimedOut']);
-
-/** Names that Lambda and Step Functions give, and ours for them. */
-const PLATFORM_NAMES: Readonly<Record<string, { code: string; remedy: string }>> = {
-  'Sandbox.Timedout': { code: 'TimedOut', remedy: 'Drop the tarball again: what ECR has is not sent again.' },
-  'States.Timeout': { code: 'TimedOut', remedy: 'Drop the tarball again: what ECR has is not sent again.' },
-  'Runtime.ExitError': {
-    code: 'OutOfMemory',
-    remedy: 'Give the function of this step more memory, and report the tarball that needed it.',
-  },
-  'Runtime.OutOfMemory': {
-    code: 'OutOfMemory',
-    remedy: 'Give the function of this step more memory, and report the tarball that needed it.',
-  },
-};
-
 const UNKNOWN = { code: 'Internal', remedy: 'Report this with the execution and the log of the step.' };
 
-/** Failures that say nothing about the other images of the same tarball, which go on. */
-const IMAGES_OWN: ReadonlySet<string> = new Set([
-  ...TARBALL_ERRORS,
-  ...UPLOAD_ERRORS,
-  'RepositoryNotFound',
-  'ImmutableTag',
-  'TagInvalid',
-  'QuotaExceeded',
-]);
+/** What a step finds out for a diagnosis, beside what the error tells. */
+export interface Gathered {
+  /** Names of the repositories that there are, where the one asked for is not. */
+  readonly repositories?: readonly string[];
+}
 
 /** Whether a failure is one image's own affair. */
 export function isImagesOwn({ code }: Diagnosis): boolean {
-  return IMAGES_OWN.has(code);
+  return causeOf(code).imagesOwn === true;
 }
 
 /** Names the cause of a failed push and what to do about it; a failure that has a diagnosis keeps it. */
-export function diagnose(failure: DiagnoseFailureInput): Diagnosis {
+export function diagnose(failure: DiagnoseFailureInput, gathered: Gathered = {}): Diagnosis {
   const earlier = Diagnosis.safeParse(parsed(failure.error.Cause));
-  return earlier.success ? earlier.data : diagnosed(failure);
+  return earlier.success ? earlier.data : diagnosed(failure, gathered);
 }
 
-function diagnosed(failure: DiagnoseFailureInput): Diagnosis {
-  const { errorType, errorMessage } = thrown(failure.error);
-  const { found, remedy } = splitMessage(errorMessage);
-  const known = OWN_NAMES.has(errorType)
-    ? { code: errorType, remedy: remedy ?? UNKNOWN.remedy }
-    : (PLATFORM_NAMES[errorType] ?? UNKNOWN);
-  const statement = known.code === 'PermissionDenied' ? deniedStatement(found) : undefined;
-  return {
-    code: known.code,
-    step: failure.step,
-    subject: subjectOf(failure.request),
-    cause: found,
-    evidence: { error: errorType, ...(statement === undefined ? {} : { statement }) },
-    remedy: known.remedy,
-    retryable: RETRYABLE.has(known.code),
-    executionArn: failure.executionArn,
+function diagnosed(failure: DiagnoseFailureInput, gathered: Gathered): Diagnosis {
+  const { step, executionArn } = failure;
+  const finding = findingOf(failure);
+  const where = placeOf(executionArn);
+  const code = codeIn(finding, where);
+  const cause = causeOf(code);
+  const known = { ...finding.evidence, ...nearIn(finding.evidence, gathered) };
+  // What the facts are looked at with is no evidence itself, unless it stands against a fact.
+  const context = { ...where, words: finding.found, ...known };
+  const facts = {
+    ...known,
+    ...(code === 'WrongRegistry' ? { account: where.account } : {}),
+    ...cause.evidence?.(context),
   };
+  const source = sourceOf(failure.request);
+  const subject = cause.subject?.({ ...context, ...facts });
+  return {
+    code,
+    step,
+    subject: subject ?? source,
+    cause: finding.found,
+    evidence: told({ error: finding.errorType, ...(subject === undefined ? {} : { source }), ...facts }),
+    remedy: cause.remedy?.({ ...context, ...facts }) ?? finding.remedy,
+    retryable: cause.retryable === true,
+    executionArn,
+  };
+}
+
+interface FoundFailure {
+  readonly errorType: string;
+  readonly code: string;
+  readonly found: string;
+  readonly remedy: string;
+  readonly evidence: Evidence;
+}
+
+function findingOf(failure: DiagnoseFailureInput): FoundFailure {
+  const { errorType, errorMessage } = thrown(failure.error);
+  const { found, remedy = UNKNOWN.remedy, evidence } = splitMessage(errorMessage);
+  if (OWN_NAMES.has(errorType)) return { errorType, code: errorType, found, remedy, evidence };
+  return { errorType, ...(platformFailure(errorType, found) ?? UNKNOWN), found, evidence: denialIn(found) ?? {} };
+}
+
+/** ECR has one name for both: what is not there in another account's registry may be there in the own one. */
+function codeIn({ code, evidence }: FoundFailure, { account }: Place): string {
+  const { registry = account } = evidence;
+  return code === 'RepositoryNotFound' && registry !== account ? 'WrongRegistry' : code;
+}
+
+interface Place {
+  readonly account: string;
+  readonly region: string;
+}
+
+/** Where the push runs, which is where its roles are. */
+function placeOf(executionArn: string): Place {
+  const [, , , region = '', account = ''] = executionArn.split(':');
+  return { region, account };
+}
+
+function nearIn({ repository }: Evidence, { repositories = [] }: Gathered): Evidence {
+  const near = repository === undefined ? [] : nearNames(repository, repositories);
+  return near.length === 0 ? {} : { near: near.join(', ') };
+}
+
+function told(evidence: Evidence): Record<string, string> {
+  return Object.fromEntries(Object.entries(evidence).filter(([, value]) => value !== ''));
 }
 
 function thrown({ Error: name, Cause }: DiagnoseFailureInput['error']): { errorType: string; errorMessage: string } {
@@ -83,7 +117,7 @@ function parsed(cause: string): unknown {
   }
 }
 
-function subjectOf(request: unknown): string {
+function sourceOf(request: unknown): string {
   const source = (request as { source?: { bucket?: unknown; key?: unknown } } | undefined)?.source;
   return source ? `s3://${String(source.bucket)}/${String(source.key)}` : 'a request without source';
 }

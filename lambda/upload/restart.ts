@@ -41,6 +41,7 @@ export function planRestart(layer: LostLayer, spread: number): { restarts: numbe
       expected: 'an upload that lives until its last part',
       remedy:
         'Drop the tarball again when nothing else pushes the same layers to this repository: what is there is not sent again.',
+      evidence: { layer: digest, repository, restarts: String(restarts), lost },
     });
   }
   const ceiling = Math.min(LONGEST_WAIT_SECONDS, FIRST_WAIT_SECONDS * 4 ** restarts);

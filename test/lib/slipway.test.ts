@@ -124,9 +124,12 @@ describe('policies', () => {
     expect(actions.filter((action) => /^(\*|\w+:\*)$/.test(action))).toEqual([]);
   });
 
-  test('allow calls to ECR on repositories of the drops only, in any account', () => {
+  test('allow calls to ECR on repositories of the drops only, in any account, beside listing those of the own one', () => {
+    const listing = (statement: Statement) =>
+      JSON.stringify(actionsOf(statement)) === '["ecr:DescribeRepositories"]' &&
+      resourcesOf(statement).every((resource) => resource.includes('{"Ref":"AWS::AccountId"},":repository/*"'));
     const elsewhere = allowing(/^ecr:/)
-      .filter((statement) => !actionsOf(statement).includes('ecr:CreateRepository'))
+      .filter((statement) => !actionsOf(statement).includes('ecr:CreateRepository') && !listing(statement))
       .flatMap(resourcesOf)
       .filter((resource) => !/:ecr:.*:\*:repository\/team-a\/\*"/.test(resource));
     expect(elsewhere).toEqual([]);

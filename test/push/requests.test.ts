@@ -91,6 +91,7 @@ describe('StartExecution', () => {
     const input = { source: await source(ociLayout().tarball.toBuffer()), repository: 'team-a/abroad', tags: ['1'] };
     const push = await slipway.startExecution({ ...input, registryId: '111111111111' });
     expect(push).toMatchObject({ status: 'FAILED', diagnosis: { code: 'WrongRegistry', step: 'PrepareRepositories' } });
+    expect(push.diagnosis?.evidence).toMatchObject({ registry: '111111111111', account: '000000000000' });
     expect(causeOf(push)).toContain('111111111111');
     expect(Object.keys(await slipway.images()).filter((name) => name.startsWith('team-a/abroad'))).toEqual([]);
   });
@@ -117,11 +118,25 @@ describe('keys', () => {
 describe('a deployment that allows team-a/* and creates nothing', () => {
   const bytes = ociLayout({ seed: 10 }).tarball.toBuffer();
 
-  test('fails with RepositoryNotFound, and the command that creates it', async () => {
+  test('fails with RepositoryNotFound, a name of the drop that is near, and the command that creates it', async () => {
+    for (const repositoryName of ['team-a/mising', 'other/missing']) {
+      await narrow.ecr.send(new CreateRepositoryCommand({ repositoryName }));
+    }
     const push = await narrow.drop('team-a/missing/1.tar', bytes);
     expect(push.diagnosis).toMatchObject({ code: 'RepositoryNotFound', step: 'PrepareRepositories' });
+    expect(push.diagnosis?.subject).toBe('repository team-a/missing in registry 000000000000');
+    expect(push.diagnosis?.evidence).toMatchObject({ near: 'team-a/mising' });
+    expect(await narrow.document(push, 'failure')).toEqual(push.diagnosis);
     expect(push.diagnosis?.remedy).toContain('aws ecr create-repository --repository-name team-a/missing');
-    expect(narrow.cloud.ecr.sent.calls.has('CreateRepository')).toBe(false);
+    expect(await narrow.repositories()).not.toContain('team-a/missing');
+  });
+
+  test('diagnoses the same without the right to list repositories', async () => {
+    narrow.cloud.iam.revoke('DiagnoseFailure', 'ecr:DescribeRepositories');
+    const { diagnosis } = await narrow.drop('team-a/missing/2.tar', bytes);
+    narrow.cloud.iam.reset();
+    expect(diagnosis).toMatchObject({ code: 'RepositoryNotFound' });
+    expect(diagnosis?.evidence).not.toHaveProperty('near');
   });
 
   test('pushes to a repository that somebody created', async () => {

@@ -1,7 +1,8 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import type { Context } from 'aws-lambda';
 import { z } from 'zod';
-import { type ErrorName, RequestInvalid, SlipwayError, splitMessage } from '../../contract/errors';
+import { type ErrorName, RequestInvalid, SlipwayError } from '../../contract/errors';
+import { splitMessage } from '../../contract/finding';
 import type { Problem } from '../../contract/push-api';
 
 const logger = new Logger({ serviceName: 'slipway-api' });

@@ -22,14 +22,14 @@ test.each([
   ['Forbidden', 'PermissionDenied'],
   ['AllAccessDisabled', 'PermissionDenied'],
   ['UnauthorizedAccess', 'PermissionDenied'],
-  ['ExpiredToken', 'CredentialsInvalid'],
-  ['ExpiredTokenException', 'CredentialsInvalid'],
+  ['ExpiredToken', 'CredentialsExpired'],
+  ['ExpiredTokenException', 'CredentialsExpired'],
   ['UnrecognizedClientException', 'CredentialsInvalid'],
   ['InvalidSignatureException', 'CredentialsInvalid'],
   ['InvalidAccessKeyId', 'CredentialsInvalid'],
   ['SignatureDoesNotMatch', 'CredentialsInvalid'],
   ['InvalidToken', 'CredentialsInvalid'],
-  ['RequestTimeTooSkewed', 'CredentialsInvalid'],
+  ['RequestTimeTooSkewed', 'ClockSkewed'],
   ['CredentialsProviderError', 'CredentialsInvalid'],
   ['MissingAuthenticationToken', 'CredentialsInvalid'],
   ['MissingAuthenticationTokenException', 'CredentialsInvalid'],
@@ -116,4 +116,78 @@ test('the message says which call met what, and the cause is kept', () => {
   const translated = translateError(error, CALL);
   expect(translated?.message).toMatch(/^ecr:PutImage on repository\/app failed: SlowDown: as AWS says\. Remedy: [A-Z]/);
   expect(translated?.cause).toBe(error);
+});
+
+test('a signature that is good but for its date is ClockSkewed', () => {
+  const late = 'Signature expired: 20261125T000000Z is now earlier than 20261125T001500Z';
+  const error = Object.assign(new Error(late), { name: 'InvalidSignatureException' });
+  expect(nameFor(error)).toBe('ClockSkewed');
+});
+
+const denial = (
+  action: string,
+  resource: string,
+  why = `because no identity-based policy allows the ${action} action`,
+) =>
+  `User: arn:aws:sts::1:assumed-role/role/function is not authorized to perform: ${action} on resource: ${resource} ${why}`;
+
+test('a denial is told by its words, whatever KMS calls it', () => {
+  const words = denial('kms:CreateGrant', 'arn:aws:kms:us-east-1:1:key/k');
+  const error = Object.assign(new Error(words), { name: 'KmsException', kmsError: 'AccessDeniedException' });
+  const translated = translateError(error, 'ecr:CreateRepository on repository/app');
+  expect(translated?.name).toBe('PermissionDenied');
+  expect(translated?.finding.evidence).toEqual({
+    action: 'kms:CreateGrant',
+    resource: 'arn:aws:kms:us-east-1:1:key/k',
+    principal: 'arn:aws:sts::1:assumed-role/role/function',
+    policy: 'identity-based',
+    repository: 'app',
+    kmsError: 'AccessDeniedException',
+  });
+});
+
+test.each<[string, string, Record<string, string>]>([
+  ['S3 puts the resource in quotes', denial('s3:GetObject', '"arn:aws:s3:::b/k"'), { resource: 'arn:aws:s3:::b/k' }],
+  [
+    'another account has a policy of the resource',
+    denial('ecr:PutImage', 'arn:x', 'because no resource-based policy allows the ecr:PutImage action'),
+    { policy: 'resource-based' },
+  ],
+  [
+    'an endpoint has one, too',
+    denial('ecr:PutImage', 'arn:x', 'because no VPC endpoint policy allows the ecr:PutImage action'),
+    { policy: 'VPC endpoint' },
+  ],
+  [
+    'a boundary is one',
+    denial('ecr:PutImage', 'arn:x', 'because no permissions boundary allows the ecr:PutImage action'),
+    { policy: 'permissions' },
+  ],
+  [
+    'a statement may deny',
+    denial('ecr:PutImage', 'arn:x', 'with an explicit deny in a service control policy'),
+    { policy: 'service control', denies: 'explicitly' },
+  ],
+])('%s', (_, words, expected) => {
+  const error = Object.assign(new Error(words), { name: 'AccessDenied', ...status(403) });
+  expect(translateError(error, CALL)?.finding.evidence).toMatchObject(expected);
+});
+
+test('a denial without words has the action and the ARN of the call', () => {
+  const { finding } = translateError(thrown('403', status(403)), 's3:GetObjectVersion on s3://drop/a b.tar') ?? {};
+  expect(finding?.evidence).toEqual({ action: 's3:GetObjectVersion', resource: 'arn:aws:s3:::drop/a b.tar' });
+});
+
+test('the registry that has no such repository is evidence', () => {
+  const words = "The repository with name 'app' does not exist in the registry with id '111122223333'";
+  const error = Object.assign(new Error(words), { name: 'RepositoryNotFoundException' });
+  expect(translateError(error, CALL)?.finding.evidence).toMatchObject({ repository: 'app', registry: '111122223333' });
+});
+
+test.each([
+  [{ host: 'api.ecr.us-east-1.amazonaws.com' }, 'api.ecr.us-east-1.amazonaws.com'],
+  [{ hostname: 's3.us-east-1.amazonaws.com' }, 's3.us-east-1.amazonaws.com'],
+])('the host that gives no answer is evidence: %j', (fields, host) => {
+  const error = Object.assign(thrown('Error', { code: 'ENOTFOUND' }), fields);
+  expect(translateError(error, CALL)?.finding.evidence).toMatchObject({ host, action: 'ecr:PutImage' });
 });

@@ -1,5 +1,6 @@
 import * as errors from '../../../lambda/contract/errors';
-import { DigestMismatch, SlipwayError, splitMessage } from '../../../lambda/contract/errors';
+import { DigestMismatch, SlipwayError } from '../../../lambda/contract/errors';
+import { splitMessage } from '../../../lambda/contract/finding';
 
 const finding = {
   found: 'the bytes are others',
@@ -47,11 +48,21 @@ test('a finding that quotes a remedy does not cut the message short', () => {
   expect(splitMessage(new DigestMismatch({ found, remedy: 'Try again.' }).message)).toEqual({
     found: `${found}.`,
     remedy: 'Try again.',
+    evidence: {},
   });
 });
 
 test('foreign text has no remedy', () => {
-  expect(splitMessage('Task timed out after 3.00 seconds')).toEqual({ found: 'Task timed out after 3.00 seconds' });
+  expect(splitMessage('Task timed out after 3.00 seconds')).toEqual({
+    found: 'Task timed out after 3.00 seconds',
+    evidence: {},
+  });
+});
+
+test('evidence goes with the message, whatever is in it', () => {
+  const evidence = { action: 'ecr:PutImage', words: '}\nRemedy: none.\nEvidence: {"' };
+  const { message } = new DigestMismatch({ found: 'ECR said\nEvidence: {no', remedy: 'Try again.', evidence });
+  expect(splitMessage(message)).toEqual({ found: 'ECR said\nEvidence: {no.', remedy: 'Try again.', evidence });
 });
 
 test('the cause is kept', () => {
