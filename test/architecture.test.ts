@@ -22,12 +22,13 @@ const TABLE: Readonly<Record<string, RegExp>> = {
   local: /^(local\/.*|lib|lambda\/contract|node:.*|aws-cdk-lib|fast-xml-parser)$/,
   cli: /^(local|lambda\/(contract|tar|image|upload)|zod|package\.json|node:.*|@aws-sdk\/.*|commander|cli-progress|@clack\/prompts|tar-stream)$/,
   bin: /^(cli|lib|aws-cdk-lib|package\.json|node:(fs|path))$/,
+  bench: /^(local(\/.*)?|lambda\/.*|node:.*|esbuild|@aws-sdk\/.*|tar-stream)$/,
 };
 
 const files = Object.keys(TABLE).flatMap((room) => filesOf(room).map((file) => ({ room, file })));
 
 test('the rooms hold every source file', () => {
-  const rooms = ['lambda', 'lib', 'local', 'cli', 'bin'];
+  const rooms = ['lambda', 'lib', 'local', 'cli', 'bin', 'bench'];
   const all = rooms.flatMap((room) => walk(join(ROOT, room)));
   expect(files.map(({ file }) => file).sort()).toEqual(all.sort());
 });

@@ -1,0 +1,75 @@
+import { createReadStream } from 'node:fs';
+import { BatchGetImageCommand, CreateRepositoryCommand, DeleteRepositoryCommand, ECRClient } from '@aws-sdk/client-ecr';
+import { DeleteObjectsCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
+import { DescribeExecutionCommand, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
+import { Upload } from '@aws-sdk/lib-storage';
+import { type Cloud, startCloud } from '../local/cloud';
+import type { Archive } from './archives';
+
+/** The local AWS with Slipway in it, as the benchmark uses it. */
+export class LocalSlipway {
+  private constructor(
+    readonly cloud: Cloud,
+    private readonly s3: S3Client,
+    private readonly ecr: ECRClient,
+    private readonly sfn: SFNClient,
+  ) {}
+
+  static async start(dataDir: string): Promise<LocalSlipway> {
+    const cloud = await startCloud({ dataDir, port: 0 });
+    const { AWS_REGION: region = '', AWS_ENDPOINT_URL: endpoint = '' } = cloud.environment;
+    const configuration = { region, endpoint, credentials: { accessKeyId: 'local', secretAccessKey: 'local' } };
+    return new LocalSlipway(
+      cloud,
+      new S3Client(configuration),
+      new ECRClient(configuration),
+      new SFNClient(configuration),
+    );
+  }
+
+  /** Puts an archive where no drop starts a push. */
+  async put(key: string, { file }: Archive): Promise<void> {
+    const params = {
+      Bucket: this.cloud.workBucket,
+      Key: key,
+      Body: createReadStream(file, { highWaterMark: 1 << 20 }),
+    };
+    await new Upload({ client: this.s3, params }).done();
+  }
+
+  /** Pushes what lies under the key. Throws with the diagnosis when that fails. */
+  async push(key: string, repository: string, more: object): Promise<void> {
+    const source = { bucket: this.cloud.workBucket, key };
+    const input = JSON.stringify({ source, repository, tags: ['1'], ...more });
+    const { stateMachineArn } = this.cloud;
+    const { executionArn } = await this.sfn.send(new StartExecutionCommand({ stateMachineArn, input }));
+    await this.cloud.idle();
+    const { status, cause } = await this.sfn.send(new DescribeExecutionCommand({ executionArn }));
+    if (status !== 'SUCCEEDED') throw new Error(`the push ended as ${status}: ${cause}`);
+  }
+
+  async createRepository(repositoryName: string): Promise<void> {
+    await this.ecr.send(new CreateRepositoryCommand({ repositoryName }));
+  }
+
+  async deleteRepository(repositoryName: string): Promise<void> {
+    await this.ecr.send(new DeleteRepositoryCommand({ repositoryName, force: true }));
+  }
+
+  /** Forgets the layers that were compressed before. */
+  async clearStaged(): Promise<void> {
+    const Bucket = this.cloud.workBucket;
+    const { Contents = [] } = await this.s3.send(new ListObjectsV2Command({ Bucket, Prefix: 'staged/' }));
+    const Objects = Contents.map(({ Key }) => ({ Key }));
+    if (Objects.length > 0) await this.s3.send(new DeleteObjectsCommand({ Bucket, Delete: { Objects } }));
+  }
+
+  /** Bytes of all layers of the image, as its manifest tells them. */
+  async layerBytes(repositoryName: string): Promise<number> {
+    const { images = [] } = await this.ecr.send(
+      new BatchGetImageCommand({ repositoryName, imageIds: [{ imageTag: '1' }] }),
+    );
+    const { layers } = JSON.parse(images[0]?.imageManifest ?? '{}') as { layers: { size: number }[] };
+    return layers.reduce((sum, { size }) => sum + size, 0);
+  }
+}

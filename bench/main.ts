@@ -1,0 +1,86 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { cpus, loadavg, tmpdir, totalmem } from 'node:os';
+import { join } from 'node:path';
+import { type Goal, goalTable } from './goals';
+import type { Usage } from './measure/command-usage';
+import { scenarioTable } from './scenario-table';
+import { scenarios } from './scenarios';
+import { partCost } from './sections/part-cost';
+import { sideBySide } from './sections/side-by-side';
+import { sideBySideGoals } from './side-by-side-goals';
+
+const RESULTS = join(__dirname, 'results');
+
+/** All that one run of the benchmark found; written to bench/results. */
+export interface BenchResults {
+  readonly when: string;
+  readonly quick: boolean;
+  readonly machine: Readonly<Record<string, string | number>>;
+  readonly tools: readonly string[];
+  readonly missing: readonly string[];
+  readonly partCost: object;
+  /** The first two small pushes, which start every function. */
+  readonly cold: Usage;
+  readonly sideBySide: Awaited<ReturnType<typeof sideBySide>>['results'];
+  readonly goals: readonly Goal[];
+}
+
+/** `npm run bench`: measures, prints, and leaves the results in bench/results. */
+async function main(): Promise<void> {
+  const quick = process.argv.includes('--quick');
+  const folder = join(tmpdir(), 'slipway-bench');
+  const machine = describeMachine();
+  console.error('what a part costs …');
+  const part = await partCost({ quick });
+  console.error('side by side …');
+  const { results, cold, tools, missing } = await sideBySide(scenarios(quick), quick ? 2 : 3, folder);
+  const goals = [...part.goals, ...sideBySideGoals(results)];
+  const all: BenchResults = {
+    when: new Date().toISOString(),
+    quick,
+    machine: { ...machine, loadAfter: load() },
+    tools,
+    missing,
+    partCost: part.results,
+    cold,
+    sideBySide: results,
+    goals,
+  };
+  mkdirSync(RESULTS, { recursive: true });
+  writeFileSync(join(RESULTS, quick ? 'quick.json' : 'full.json'), `${JSON.stringify(all, undefined, 2)}\n`);
+  print(all);
+}
+
+function print({ machine, tools, missing, cold, sideBySide: results, goals }: BenchResults): void {
+  console.log(
+    Object.entries(machine)
+      .map(([name, value]) => `${name}: ${value}`)
+      .join(', '),
+  );
+  console.log(`against ${tools.join(', ')}`);
+  console.log(
+    `two small pushes that start every function: ${cold.cpuSeconds.toFixed(1)} CPU s; all others find them warm`,
+  );
+  for (const each of missing) console.log(`not measured: ${each}`);
+  for (const result of results) console.log(`\n${scenarioTable(result)}`);
+  console.log(`\n${goalTable(goals)}`);
+}
+
+function describeMachine(): Record<string, string | number> {
+  return {
+    processor: cpus()[0]?.model ?? 'unknown',
+    processors: cpus().length,
+    memoryGiB: Math.round(totalmem() / 2 ** 30),
+    node: process.version,
+    load: load(),
+  };
+}
+
+function load(): number {
+  return Number((loadavg()[0] ?? 0).toFixed(1));
+}
+
+main().catch((error: unknown) => {
+  console.error(error);
+  process.exitCode = 1;
+});

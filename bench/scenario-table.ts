@@ -1,0 +1,31 @@
+import type { Row, ScenarioResult } from './sections/side-by-side';
+
+const MIB = 2 ** 20;
+
+/** One scenario as a markdown table: medians, and ratios to skopeo where it ran, else to the first tool. */
+export function scenarioTable({ name, archiveBytes, rounds, rows }: ScenarioResult): string {
+  const base = rows.find(({ tool }) => tool === 'skopeo') ?? rows[0];
+  if (!base) return `${name}: no tool ran`;
+  return [
+    `**${name}** (${(archiveBytes / MIB).toFixed(0)} MiB, medians of ${rounds} rounds; × is the ratio to ${base.tool})`,
+    '',
+    '| tool | CPU s | × | wall s | × | peak MiB | read from S3 MiB | sent to the registry MiB | layers MiB |',
+    '|---|---|---|---|---|---|---|---|---|',
+    ...rows.map((row) => line(row, base)),
+  ].join('\n');
+}
+
+function line({ tool, cpuSeconds, wallSeconds, peakRssMib, imageBytes, traffic }: Row, base: Row): string {
+  const cells = [
+    tool,
+    cpuSeconds.toFixed(2),
+    (cpuSeconds / base.cpuSeconds).toFixed(2),
+    wallSeconds.toFixed(2),
+    (wallSeconds / base.wallSeconds).toFixed(2),
+    peakRssMib.toFixed(0),
+    (traffic.fromS3 / MIB).toFixed(1),
+    (traffic.toEcr / MIB).toFixed(1),
+    (imageBytes / MIB).toFixed(1),
+  ];
+  return `| ${cells.join(' | ')} |`;
+}

@@ -1,0 +1,176 @@
+import { rmSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { type Archive, makeArchive, type Shape } from '../archives';
+import { LocalSlipway } from '../local-slipway';
+import { bundledProgram } from '../measure/bundle';
+import { runMeasured, type Usage } from '../measure/command-usage';
+import { FunctionProcesses } from '../measure/function-usage';
+import { median } from '../measure/median';
+import { Traffic, type TrafficCount } from '../measure/traffic';
+import { findPeers } from '../peers';
+
+/** One archive, pushed by every tool in turn. */
+export interface Scenario {
+  readonly name: string;
+  readonly shape: Shape;
+  /** What the repository holds before: nothing where absent. */
+  readonly before?: Shape;
+}
+
+/** Medians of the runs of one tool. */
+export interface Row extends Usage {
+  readonly tool: string;
+  /** Layers in the registry afterwards, as bytes. */
+  readonly imageBytes: number;
+  readonly traffic: TrafficCount;
+  /** Of Slipway's functions. */
+  readonly cpuBySteps?: Readonly<Record<string, number>>;
+}
+
+export interface ScenarioResult {
+  readonly name: string;
+  readonly archiveBytes: number;
+  readonly rounds: number;
+  readonly rows: readonly Row[];
+}
+
+interface Contestant {
+  readonly tool: string;
+  run(archive: Archive, repository: string): Promise<Usage & { cpuBySteps?: Record<string, number> }>;
+}
+
+/** Runs each scenario with each tool, in turn, against one registry process. */
+export async function sideBySide(
+  scenarios: readonly Scenario[],
+  rounds: number,
+  folder: string,
+): Promise<{ results: ScenarioResult[]; cold: Usage; tools: string[]; missing: string[] }> {
+  const dataDir = join(folder, 'aws');
+  rmSync(dataDir, { recursive: true, force: true });
+  const slipway = await LocalSlipway.start(dataDir);
+  try {
+    const { peers, missing } = await findPeers(folder, slipway.cloud.registry);
+    const contestants = [...ours(slipway), naive(slipway), ...peers.map((peer) => peerContestant(peer, slipway))];
+    const traffic = new Traffic();
+    const failed = new Map<string, string>();
+    let repositories = 0;
+    const cold = await firstPush(slipway, folder);
+    const results: ScenarioResult[] = [];
+    for (const scenario of scenarios) results.push(await runScenario(scenario));
+    return {
+      results,
+      cold,
+      tools: peers.map(({ name, version }) => `${name} ${version}`),
+      missing: [...missing, ...[...failed].map((each) => each.join(': '))],
+    };
+
+    async function runScenario({ name, shape, before }: Scenario): Promise<ScenarioResult> {
+      const archive = await makeArchive(join(folder, 'archives'), shape);
+      const earlier = before && (await makeArchive(join(folder, 'archives'), before));
+      for (const each of [archive, ...(earlier ? [earlier] : [])]) await slipway.put(basename(each.file), each);
+      const runs = new Map<string, Row[]>();
+      for (let round = 0; round < rounds; round += 1) {
+        for (const { tool, run } of contestants) {
+          console.error(`  ${name}, round ${round + 1} of ${rounds}: ${tool}`);
+          const repository = `bench/${repositories++}`;
+          await slipway.createRepository(repository);
+          await slipway.clearStaged();
+          const row = await measured(async () => {
+            if (earlier) await run(earlier, repository);
+            traffic.take();
+            return run(archive, repository);
+          });
+          if (typeof row === 'string') failed.set(`${tool}, ${name}`, row);
+          else {
+            const seen = { traffic: traffic.take(), imageBytes: await slipway.layerBytes(repository) };
+            runs.set(tool, [...(runs.get(tool) ?? []), { tool, ...row, ...seen }]);
+          }
+          await slipway.deleteRepository(repository);
+        }
+      }
+      return { name, archiveBytes: archive.bytes, rounds, rows: [...runs.values()].map(medianRow) };
+    }
+  } finally {
+    await slipway.cloud.close();
+    rmSync(dataDir, { recursive: true, force: true });
+  }
+}
+
+/** Starts every function, as the first push after a while does: what that costs is told apart from pushes. */
+async function firstPush(slipway: LocalSlipway, folder: string): Promise<Usage> {
+  const processes = new FunctionProcesses();
+  processes.reset();
+  const started = process.hrtime.bigint();
+  for (const format of ['oci-archive', 'docker-archive'] as const) {
+    const archive = await makeArchive(join(folder, 'archives'), { format, layers: 8, layerMib: 1 });
+    await slipway.put(basename(archive.file), archive);
+    await slipway.push(basename(archive.file), `warm/${format}`, {});
+  }
+  const { cpuSeconds, peakRssMib } = processes.used();
+  return { cpuSeconds, peakRssMib, wallSeconds: Number(process.hrtime.bigint() - started) / 1e9 };
+}
+
+// Another tool may not get along with a registry: that is a result, too.
+async function measured<T>(run: () => Promise<T>): Promise<T | string> {
+  try {
+    return await run();
+  } catch (error) {
+    return lastWords(error as Error);
+  }
+}
+
+function lastWords({ message }: Error): string {
+  const said = message.split('\n').filter((line) => line.trim() !== '' && !line.startsWith('cpu '));
+  return said.at(-1)?.slice(-200) ?? message;
+}
+
+function ours(slipway: LocalSlipway): Contestant[] {
+  const processes = new FunctionProcesses();
+  const contestant = (tool: string, more: object): Contestant => ({
+    tool,
+    run: async ({ file }, repository) => {
+      processes.reset();
+      const started = process.hrtime.bigint();
+      await slipway.push(basename(file), repository, more);
+      const wallSeconds = Number(process.hrtime.bigint() - started) / 1e9;
+      const { bySteps: cpuBySteps, ...used } = processes.used();
+      return { ...used, wallSeconds, cpuBySteps };
+    },
+  });
+  return [contestant('slipway', {}), contestant('slipway, verify by-ecr', { verify: 'by-ecr' })];
+}
+
+function naive({ cloud }: LocalSlipway): Contestant {
+  const program = bundledProgram('naive-push');
+  return {
+    tool: 'naive pipeline',
+    run: ({ file }, repository) =>
+      runMeasured([process.execPath, program, cloud.workBucket, basename(file), repository, '1'], cloud.environment),
+  };
+}
+
+function peerContestant(
+  peer: Awaited<ReturnType<typeof findPeers>>['peers'][number],
+  slipway: LocalSlipway,
+): Contestant {
+  return {
+    tool: peer.name,
+    run: (archive, repository) =>
+      runMeasured(peer.command(archive, `${slipway.cloud.registry}/${repository}:1`), peer.environment),
+  };
+}
+
+function medianRow(rows: readonly Row[]): Row {
+  const [first] = rows;
+  if (!first) throw new Error('no run');
+  const of = (pick: (row: Row) => number) => median(rows.map(pick));
+  return {
+    tool: first.tool,
+    cpuSeconds: of(({ cpuSeconds }) => cpuSeconds),
+    wallSeconds: of(({ wallSeconds }) => wallSeconds),
+    peakRssMib: Math.max(...rows.map(({ peakRssMib }) => peakRssMib)),
+    imageBytes: first.imageBytes,
+    traffic: rows.at(-1)?.traffic ?? first.traffic,
+    ...(first.cpuBySteps === undefined ? {} : { cpuBySteps: rows.at(-1)?.cpuBySteps ?? {} }),
+  };
+}

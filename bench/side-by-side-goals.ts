@@ -1,0 +1,64 @@
+import type { Goal } from './goals';
+import { SCENARIO } from './scenarios';
+import type { Row, ScenarioResult } from './sections/side-by-side';
+
+const READS_TWICE = 'by default each layer is read and verified before the first upload (decision 3)';
+
+/** The goals that the pushes side by side are held to. */
+export function sideBySideGoals(results: readonly ScenarioResult[]): Goal[] {
+  const row = (scenario: string, tool: string) =>
+    results.find(({ name }) => name === scenario)?.rows.find((each) => each.tool === tool);
+  const ratio = (
+    name: string,
+    scenario: string,
+    pick: (row: Row) => number,
+    most: number,
+    more: Against = {},
+  ): Goal[] => {
+    const { ours = 'slipway', peer = 'skopeo', note } = more;
+    const [mine, theirs] = [row(scenario, ours), row(scenario, peer)];
+    if (!mine || !theirs) return [];
+    return [{ name, measured: pick(mine) / pick(theirs), most, ...(note === undefined ? {} : { note }) }];
+  };
+  const byEcr = { ours: 'slipway, verify by-ecr' };
+  const cpu = ({ cpuSeconds }: Row) => cpuSeconds;
+  const wall = ({ wallSeconds }: Row) => wallSeconds;
+  const { passThrough, docker, again } = SCENARIO;
+  return [
+    ...ratio('pass-through: CPU against skopeo', passThrough, cpu, 0.85, { note: READS_TWICE }),
+    ...ratio('pass-through, verify by-ecr: CPU against skopeo', passThrough, cpu, 0.85, byEcr),
+    ...ratio('pass-through: CPU against the naive pipeline', passThrough, cpu, 0.65, {
+      peer: 'naive pipeline',
+      note: READS_TWICE,
+    }),
+    ...ratio('pass-through, verify by-ecr: CPU against the naive pipeline', passThrough, cpu, 0.65, {
+      ...byEcr,
+      peer: 'naive pipeline',
+    }),
+    ...ratio('pass-through: wall against skopeo', passThrough, wall, 1, { note: READS_TWICE }),
+    ...ratio('docker archive: CPU against skopeo', docker, cpu, 0.8),
+    ...ratio('docker archive: image size against skopeo', docker, ({ imageBytes }) => imageBytes, 1.03),
+    ...ratio('docker archive: wall against skopeo', docker, wall, 1),
+    ...ratio('the same image again: wall against skopeo', again, wall, 0.2),
+    ...bytesRead(row(passThrough, 'slipway, verify by-ecr')),
+    ...peak(results),
+  ];
+}
+
+interface Against {
+  readonly ours?: string;
+  readonly peer?: string;
+  readonly note?: string;
+}
+
+function bytesRead(row: Row | undefined): Goal[] {
+  if (!row) return [];
+  const measured = row.traffic.fromS3 / row.imageBytes;
+  return [{ name: 'pass-through, verify by-ecr: bytes read from S3 against bytes of layers', measured, most: 1.01 }];
+}
+
+function peak(results: readonly ScenarioResult[]): Goal[] {
+  const ours = results.flatMap(({ rows }) => rows).filter(({ tool }) => tool.startsWith('slipway'));
+  const peaks = ours.map(({ peakRssMib }) => peakRssMib);
+  return [{ name: 'peak memory of a function, of 220 MiB', measured: Math.max(...peaks) / 220, most: 1 }];
+}
