@@ -4,7 +4,14 @@ module.exports = {
   roots: ['<rootDir>/test'],
   testMatch: ['**/*.test.ts'],
   transform: { '\\.ts$': '<rootDir>/test/support/esbuild-transformer.js' },
-  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/api/', '<rootDir>/test/long/', '<rootDir>/test/tarballs/'],
+  testPathIgnorePatterns: [
+    '/node_modules/',
+    '<rootDir>/test/api/',
+    '<rootDir>/test/docs/',
+    '<rootDir>/test/long/',
+    '<rootDir>/test/page/',
+    '<rootDir>/test/tarballs/',
+  ],
   globalSetup: '<rootDir>/test/support/global-setup.ts',
   // Most of the time goes by in child processes: one worker a core.
   maxWorkers: '100%',

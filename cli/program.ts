@@ -28,7 +28,7 @@ export async function run(args: readonly string[]): Promise<void> {
 }
 
 /** The command line, with all that its help says. */
-function program(): Command {
+export function program(): Command {
   const slipway = new Command('slipway')
     .description('Puts container images into Amazon ECR from tarballs.')
     .version(version)

@@ -1,0 +1,9 @@
+import { writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { commandLinePage } from './command-line-page';
+import { tarballsPage } from './tarballs-page';
+
+const [folder = resolve(__dirname, '../../docs')] = process.argv.slice(2);
+
+writeFileSync(join(folder, 'command-line.md'), commandLinePage());
+writeFileSync(join(folder, 'tarballs.md'), tarballsPage());
