@@ -1,4 +1,5 @@
-import { Duration } from 'aws-cdk-lib';
+import { ArnFormat, Duration, Stack } from 'aws-cdk-lib';
+import { Policy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import {
   Choice,
   Condition,
@@ -74,6 +75,25 @@ export class ImagePush extends Construct {
         inspectTarball.next(prepareRepositories).next(pushImages).next(writeReceipt).next(allPushed),
       ),
     });
+    allowOwnHistory(this.stateMachine, functions);
+  }
+}
+
+/** Lets those steps that must know how much of the history is used up read it. */
+function allowOwnHistory(stateMachine: StateMachine, functions: PushFunctions): void {
+  const { stateMachineName } = stateMachine;
+  const executions = Stack.of(stateMachine).formatArn({
+    service: 'states',
+    resource: 'execution',
+    resourceName: `${stateMachineName}:*`,
+    arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+  });
+  // Apart from the roles' other policies, which the state machine waits for and which cannot name it therefore.
+  const policy = new Policy(stateMachine, 'OwnHistory', {
+    statements: [new PolicyStatement({ actions: ['states:GetExecutionHistory'], resources: [executions] })],
+  });
+  for (const name of ['FindMissingLayers', 'RestartLayerUpload'] as const) {
+    if (functions[name].role) policy.attachToRole(functions[name].role);
   }
 }
 

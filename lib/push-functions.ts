@@ -37,6 +37,8 @@ export interface PushFunctionsProps {
   readonly workBucket: IBucket;
   readonly drops: readonly Drop[];
   readonly createRepositories: CreateRepositories;
+  /** Workers that send layers of one push at once, among whom the quotas of ECR are shared out. */
+  readonly layerConcurrency: number;
 }
 
 /** Creates the functions of the workflow, each with a role that allows its own calls and no more. */
@@ -46,6 +48,7 @@ export function pushFunctions(scope: Construct, props: PushFunctionsProps): Push
     SLIPWAY_ACCOUNT_ID: Aws.ACCOUNT_ID,
     SLIPWAY_DROPS: JSON.stringify(props.drops),
     SLIPWAY_CREATE_REPOSITORIES: JSON.stringify(props.createRepositories),
+    SLIPWAY_LAYER_CONCURRENCY: String(props.layerConcurrency),
   };
   const names = Object.keys(STEPS) as StepName[];
   const entries = names.map((name) => [name, new HandlerFunction(scope, name, { ...STEPS[name], environment })]);

@@ -10,7 +10,7 @@ import {
 import type { Construct } from 'constructs';
 import { LayersNotFound } from '../lambda/contract/errors';
 import { nameOf } from './retry-policies';
-import { failureOf, INPUT, RESULT, type StepTask } from './step-tasks';
+import { failureOf, INPUT, INPUT_AND_EXECUTION, RESULT, type StepTask } from './step-tasks';
 import { uploadLayers } from './upload-layers';
 
 const ITEM = '{% $states.context.Map.Item.Value %}';
@@ -23,7 +23,7 @@ export function pushImage(scope: Construct, task: StepTask, layerConcurrency: nu
     maxConcurrency: layerConcurrency,
     outputs: INPUT,
   }).itemProcessor(task('StageLayer', INPUT, RESULT));
-  const findMissingLayers = task('FindMissingLayers', INPUT, RESULT);
+  const findMissingLayers = task('FindMissingLayers', INPUT_AND_EXECUTION, RESULT);
   const verifyLayers = MapState.jsonata(scope, 'VerifyLayers', {
     items: ProvideItems.jsonata('{% $states.input.unverified %}'),
     itemSelector: { uploads: '{% $states.input.uploads %}', pack: ITEM },

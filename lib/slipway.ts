@@ -24,7 +24,7 @@ export interface SlipwayProps {
    */
   readonly immutableTags?: boolean;
   /**
-   * Layers of one push on their way to ECR at once.
+   * Workers that send layers of one push to ECR at once, 40 at most: each has its share of ECR's quotas.
    * @default 6
    */
   readonly layerConcurrency?: number;
@@ -49,7 +49,9 @@ export class Slipway extends Construct {
     super(scope, id);
     this.dropBucket = new DropBucket(this, 'DropBucket');
     this.workBucket = new WorkBucket(this, 'WorkBucket');
+    const layerConcurrency = props.layerConcurrency ?? 6;
     const functions = pushFunctions(this, {
+      layerConcurrency,
       dropBucket: this.dropBucket,
       workBucket: this.workBucket,
       drops: props.drops,
@@ -58,7 +60,7 @@ export class Slipway extends Construct {
         immutableTags: props.immutableTags ?? false,
       },
     });
-    this.imagePush = new ImagePush(this, 'ImagePush', { functions, layerConcurrency: props.layerConcurrency ?? 6 });
+    this.imagePush = new ImagePush(this, 'ImagePush', { functions, layerConcurrency });
     const { stateMachine } = this.imagePush;
     if (props.api) this.api = new PushApi(this, 'PushApi', { ...this, stateMachine, drops: props.drops });
     new StartOnDrop(this, 'StartOnDrop', { dropBucket: this.dropBucket, stateMachine });

@@ -8,6 +8,9 @@ import { RETRY_POLICIES } from './retry-policies';
 /** The state's input as it came. */
 export const INPUT = '{% $states.input %}';
 
+/** The state's input, and the execution: its history counts against a limit. */
+export const INPUT_AND_EXECUTION = "{% $merge([$states.input, {'executionArn': $states.context.Execution.Id}]) %}";
+
 /** What the state's function returned. */
 export const RESULT = '{% $states.result.Payload %}';
 

@@ -1,6 +1,6 @@
 import { Choice, Condition, type IChainable, Pass, Wait, WaitTime } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
-import { INPUT, RESULT, type StepTask } from './step-tasks';
+import { INPUT, INPUT_AND_EXECUTION, RESULT, type StepTask } from './step-tasks';
 
 /**
  * A pack of small layers: one invocation. Any other layer, and one that a pack has lost: initiate, parts until the
@@ -12,7 +12,7 @@ export function uploadLayers(scope: Construct, task: StepTask): IChainable {
   const uploadLayerParts = task('UploadLayerParts', INPUT, RESULT);
   const completeLayerUpload = task('CompleteLayerUpload', INPUT, RESULT);
   const checkLayerAvailability = task('CheckLayerAvailability', INPUT, RESULT);
-  const restartLayerUpload = task('RestartLayerUpload', INPUT, RESULT);
+  const restartLayerUpload = task('RestartLayerUpload', INPUT_AND_EXECUTION, RESULT);
   const spaceOutRestarts = Wait.jsonata(scope, 'SpaceOutRestarts', {
     time: WaitTime.seconds('{% $states.input.waitSeconds %}'),
   });

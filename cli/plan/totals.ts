@@ -1,7 +1,7 @@
 import { SlipwayError } from '../../lambda/contract/errors';
-import { packMissing } from '../../lambda/upload/pack-layers';
+import { type PackedLayers, packMissing } from '../../lambda/upload/pack-layers';
 import { assertUploadable, USUAL_PART_SIZE } from '../../lambda/upload/part-plan';
-import { assertImageFits, assertPushFits, type ImageLoad } from '../../lambda/upload/workflow-limits';
+import { assertImageFits, assertPushFits, eventsOfImage } from '../../lambda/upload/workflow-limits';
 import { type Problem, problemOf } from '../problem';
 import type { PlanImage, PlanLayer } from './planned-push';
 
@@ -27,7 +27,7 @@ export function limitProblems(images: readonly PlanImage[], tarball: string): Pr
   const sent = images.flatMap(({ layers }) => layers).filter(({ skipped }) => !skipped);
   const checks = [
     () => assertPushFits(images.map(({ layers }) => ({ plainLayers: layers.filter(isPlain) }))),
-    ...images.map((image) => () => assertImageFits(loadOf(image))),
+    () => assertAllFit(images.map(({ layers }) => ({ plainLayers: layers.filter(isPlain), packed: packed(layers) }))),
     ...sent.map(({ digest, diffId, size, entry }) => () => {
       assertUploadable({ digest: digest ?? diffId ?? '', size, entry }, USUAL_PART_SIZE);
     }),
@@ -43,9 +43,17 @@ export function limitProblems(images: readonly PlanImage[], tarball: string): Pr
   });
 }
 
-function loadOf({ layers }: PlanImage): ImageLoad {
+function assertAllFit(images: readonly { plainLayers: readonly PlanLayer[]; packed: PackedLayers }[]): void {
+  let used = 0;
+  images.forEach((image, at) => {
+    assertImageFits(image.packed, { used, later: images.slice(at + 1) });
+    used += eventsOfImage(image, image.packed);
+  });
+}
+
+function packed(layers: readonly PlanLayer[]): PackedLayers {
   const indexed = layers.map((layer, index) => ({ ...layer, index, verified: isPlain(layer) }));
-  return { plainLayers: layers.filter(isPlain).length, ...packMissing(indexed.filter(({ skipped }) => !skipped)) };
+  return packMissing(indexed.filter(({ skipped }) => !skipped));
 }
 
 function isPlain({ diffId }: PlanLayer): boolean {

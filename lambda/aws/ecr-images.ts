@@ -2,6 +2,7 @@ import { BatchGetImageCommand, PutImageCommand } from '@aws-sdk/client-ecr';
 import { ImmutableTag, LayersNotFound, ManifestInvalid } from '../contract/errors';
 import { ecr } from './clients';
 import type { RepositoryId } from './ecr-layers';
+import { quota } from './ecr-quotas';
 import { translateError } from './translate-error';
 
 /** A manifest as PutImage takes it. */
@@ -18,6 +19,7 @@ export interface ImageManifest {
  */
 export async function putImage(id: RepositoryId, manifest: ImageManifest, tag?: string): Promise<void> {
   const { digest, mediaType, body } = manifest;
+  await quota('PutImage');
   try {
     await ecr.send(
       new PutImageCommand({

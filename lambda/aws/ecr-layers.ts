@@ -7,6 +7,7 @@ import type { LayerUpload, LostUpload } from '../contract/steps';
 import type { Part } from '../upload/part-plan';
 import type { PartRefusal } from '../upload/realign';
 import { ecr } from './clients';
+import { quota } from './ecr-quotas';
 import type { PartHead } from './part-body';
 import { sendWrittenPart, type WrittenPart } from './part-request';
 import { translateError } from './translate-error';
@@ -36,6 +37,7 @@ export async function availableLayers(id: RepositoryId, digests: readonly string
 
 /** Begins an upload at byte 0. */
 export async function initiateUpload(id: RepositoryId): Promise<LayerUpload> {
+  await quota('InitiateLayerUpload');
   const { uploadId, partSize } = await ecr
     .send(new InitiateLayerUploadCommand(names(id)))
     .catch(rethrow('InitiateLayerUpload', id));
@@ -57,6 +59,7 @@ export function partHead(id: RepositoryId, uploadId: string, { firstByte, lastBy
 /** Sends one part; its bytes must stay as they are until the promise has settled. */
 export async function uploadPart(id: RepositoryId, part: WrittenPart): Promise<PartOutcome> {
   const { partLastByte } = part.head;
+  await quota('UploadLayerPart');
   try {
     const { $metadata, lastByteReceived } = await sendWrittenPart(part);
     const attempts = $metadata.attempts ?? 1;
@@ -80,6 +83,7 @@ export async function completeUpload(
   uploadId: string,
   digest: string,
 ): Promise<LostUpload | 'completed'> {
+  await quota('CompleteLayerUpload');
   try {
     await ecr.send(new CompleteLayerUploadCommand({ ...names(id), uploadId, layerDigests: [digest] }));
     return 'completed';

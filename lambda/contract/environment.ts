@@ -10,5 +10,7 @@ export type EnvironmentName =
   | 'SLIPWAY_DROPS'
   /** JSON of CreateRepositories: which missing repositories are created, and how. */
   | 'SLIPWAY_CREATE_REPOSITORIES'
+  /** Workers that send layers of one push at once. */
+  | 'SLIPWAY_LAYER_CONCURRENCY'
   /** The state machine that pushes. */
   | 'SLIPWAY_STATE_MACHINE_ARN';

@@ -64,6 +64,7 @@ export type MissingLayer = z.infer<typeof MissingLayer>;
 
 export const FindMissingLayersInput = z.object({
   execution: z.string(),
+  executionArn: z.string(),
   plan: Pointer,
   image: z.number().int().nonnegative(),
   /** How often layers of this image were looked for before in this execution. */
@@ -102,6 +103,8 @@ export const LayerState = MissingLayer.extend({
   waitSeconds: z.number().int().optional(),
 });
 export type LayerState = z.infer<typeof LayerState>;
+
+export const RestartLayerUploadInput = LayerState.extend({ executionArn: z.string() });
 
 export const PutImageInput = z.object({
   execution: z.string(),

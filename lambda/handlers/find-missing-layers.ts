@@ -1,5 +1,6 @@
 import { availableLayers } from '../aws/ecr-layers';
 import { repositoryExists } from '../aws/ecr-repositories';
+import { eventsSoFar } from '../aws/execution-events';
 import { findStagedLayer } from '../aws/staged-layer';
 import { readDocument, writeDocument } from '../aws/work-bucket';
 import { Internal, LayersNotFound } from '../contract/errors';
@@ -9,9 +10,9 @@ import type { StagedLayer } from '../contract/upload-plan';
 import { inParallel } from '../image/in-parallel';
 import { packMissing } from '../upload/pack-layers';
 import { assertUploadable, USUAL_PART_SIZE } from '../upload/part-plan';
-import { plainLayersOf, resolvePlan } from '../upload/resolve-plan';
+import { loadsOf, plainLayersOf, resolvePlan } from '../upload/resolve-plan';
 import type { Staging } from '../upload/staged-layer-pointers';
-import { assertImageFits } from '../upload/workflow-limits';
+import { assertImageFits, mayRunOut } from '../upload/workflow-limits';
 import { isCreatable } from './wiring/creatable';
 import { step } from './wiring/step';
 
@@ -37,7 +38,9 @@ export const handler = step(FindMissingLayersInput, async (input, { workBucket, 
   const missing = document.layers.flatMap((layer, index) => (available.has(layer.digest) ? [] : [{ ...layer, index }]));
   for (const layer of missing) assertUploadable(layer, USUAL_PART_SIZE);
   const packed = packMissing(missing);
-  assertImageFits({ plainLayers: plain.length, ...packed });
+  const images = loadsOf(plan);
+  const used = mayRunOut(images) ? await eventsSoFar(input.executionArn) : 0;
+  assertImageFits(packed, { used, later: images.slice(input.image + 1) });
 
   const uploads = { bucket: workBucket, key: `pushes/${input.execution}/uploads-${input.image}.json` };
   await writeDocument(uploads, owner, document);

@@ -1,11 +1,14 @@
 import { createHash } from 'node:crypto';
-import { LayerState } from '../contract/steps';
+import { eventsSoFar } from '../aws/execution-events';
+import { type LayerState, RestartLayerUploadInput } from '../contract/steps';
 import { planRestart } from '../upload/restart';
+import { assertRestartFits } from '../upload/workflow-limits';
 import { readLayer } from './wiring/read-layer';
 import { step } from './wiring/step';
 
 /** Counts, spaces out and bounds the restarts of one layer. */
-export const handler = step(LayerState, async (state, { owner, context }) => {
+export const handler = step(RestartLayerUploadInput, async (state, { owner, context }) => {
+  assertRestartFits(await eventsSoFar(state.executionArn));
   const { layer } = await readLayer(state, owner);
   const { digest, entry, repository } = layer;
   const { restarts, lost = 'UploadNotFound' } = state;

@@ -23,6 +23,14 @@ export function plainLayersOf(plan: PushPlan, image: PlannedImage): number[] {
   return plan.plainLayers.flatMap(({ diffId }, index) => (needed.has(diffId) ? [index] : []));
 }
 
+/** For each image its plain layers and the number of blobs and layers that it needs, shared ones counted for each. */
+export function loadsOf(plan: PushPlan): { plainLayers: number[]; layers: number }[] {
+  return plan.images.map((image) => {
+    const needed = image.manifests.map((one) => (one.kind === 'assembled' ? one.layers.length + 1 : one.blobs.length));
+    return { plainLayers: plainLayersOf(plan, image), layers: needed.reduce((sum, count) => sum + count, 0) };
+  });
+}
+
 function layersOf(
   image: PlannedImage,
   plan: PushPlan,

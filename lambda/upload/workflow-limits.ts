@@ -1,50 +1,92 @@
 import { LimitExceeded } from '../contract/errors';
 import type { PackedLayers } from './pack-layers';
+import { MAX_RESTARTS } from './restart';
 
-/** How much of one image the workflow has to carry. */
-export interface ImageLoad extends PackedLayers {
-  /** Layers that are compressed first. */
-  readonly plainLayers: number;
+/** Where in its push an image stands. */
+export interface PushSoFar {
+  /** Events that the execution has had. */
+  readonly used: number;
+  /** The images that come after this one. */
+  readonly later: readonly ListedImage[];
+}
+
+interface ListedImage {
+  /** Those that are compressed first. */
+  readonly plainLayers: readonly unknown[];
 }
 
 // As the history counts them: one image that has nothing to do, and one round of each of its maps.
-const EVENTS = { image: 28, plainLayer: 7, unverified: 7, pack: 9, alone: 25 };
+const EVENTS = { image: 28, plainLayer: 7, unverified: 7, pack: 9, alone: 25, restart: 26 };
 
 // What comes before the images and after them, and the diagnosis.
 const EVENTS_OF_PUSH = 40;
 
-// An execution ends at its 25,000th event, whatever it does: this leaves room for retries and restarts.
+// An execution ends at its 25,000th event, whatever it does: this leaves room for retries.
 // https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
 const MOST_EVENTS = 22_000;
+
+// Beyond these a layer that was lost is not begun again: what is under way ends, and the image is diagnosed.
+const LAST_RESTART = 23_500;
+
+// Layers that vanish before PutImage are sent again.
+const ROUNDS = 3;
 
 // The receipt's summary of all images must fit one state, 262,144 bytes.
 const MOST_IMAGES = 500;
 
 /** Throws LimitExceeded for a tarball whose images take too many events even where ECR has all their layers. */
-export function assertPushFits(images: readonly { readonly plainLayers: readonly unknown[] }[]): void {
+export function assertPushFits(images: readonly ListedImage[]): void {
   if (images.length > MOST_IMAGES) {
     throw tooMuch(`the tarball holds ${images.length} images`, `at most ${MOST_IMAGES} in one push`);
   }
+  const events = EVENTS_OF_PUSH + idleEvents(images);
+  if (events <= MOST_EVENTS) return;
   const plainLayers = images.reduce((sum, image) => sum + image.plainLayers.length, 0);
-  const events = EVENTS_OF_PUSH + EVENTS.image * images.length + EVENTS.plainLayer * plainLayers;
-  if (events <= MOST_EVENTS) return;
   const found = `${images.length} images with ${plainLayers} layers to compress would take about ${events} events`;
-  throw tooMuch(found, `at most ${MOST_EVENTS} events, of the 25,000 that one execution may have`);
+  throw tooMuch(found, EXPECTED);
 }
 
-/** Throws LimitExceeded for an image that Step Functions would end in the middle of the work, without a word of ours. */
-export function assertImageFits(load: ImageLoad): void {
-  const events = EVENTS_OF_PUSH + eventsOf(load);
+/** Whether a push might have too many events, if every layer of it had to be sent and every upload was lost. */
+export function mayRunOut(images: readonly (ListedImage & { readonly layers: number })[]): boolean {
+  const ofLayer = EVENTS.unverified + EVENTS.alone + MAX_RESTARTS * EVENTS.restart;
+  const layers = images.reduce((sum, image) => sum + image.layers, 0);
+  return EVENTS_OF_PUSH + ROUNDS * (idleEvents(images) + ofLayer * layers) > MOST_EVENTS;
+}
+
+/**
+ * Throws LimitExceeded for an image that Step Functions would end in the middle of the work, without a word of ours:
+ * what it takes itself would not leave enough for the images after it to be looked at.
+ */
+export function assertImageFits(layers: PackedLayers, { used, later }: PushSoFar): void {
+  const events = used + EVENTS.image + eventsOf(layers) + idleEvents(later);
   if (events <= MOST_EVENTS) return;
-  const found = `${load.plainLayers} layers to compress and ${load.alone.length} large ones to send would take about ${events} events`;
-  throw tooMuch(found, `at most ${MOST_EVENTS} events, of the 25,000 that one execution may have`);
+  const found = `${layers.alone.length} large layers to send after ${used} events would take about ${events} events`;
+  throw tooMuch(found, EXPECTED);
 }
 
-function eventsOf({ plainLayers, unverified, packs, alone }: ImageLoad): number {
-  const maps = EVENTS.unverified * unverified.length + EVENTS.pack * packs.length + EVENTS.alone * alone.length;
-  return EVENTS.image + EVENTS.plainLayer * plainLayers + maps;
+/** Events that one image takes: those of its states, of its plain layers, and of what is sent. */
+export function eventsOfImage(image: ListedImage, layers: PackedLayers): number {
+  return idleEvents([image]) + eventsOf(layers);
+}
+
+/** Throws LimitExceeded where an execution has too few events left to begin a lost layer again. */
+export function assertRestartFits(used: number): void {
+  if (used <= LAST_RESTART) return;
+  throw tooMuch(`an upload was lost after ${used} events`, `restarts within ${LAST_RESTART} events`);
+}
+
+const EXPECTED = `at most ${MOST_EVENTS} events, of the 25,000 that one execution may have`;
+
+function idleEvents(images: readonly ListedImage[]): number {
+  return images.reduce((sum, image) => sum + EVENTS.image + EVENTS.plainLayer * image.plainLayers.length, 0);
+}
+
+function eventsOf({ unverified, packs, alone }: PackedLayers): number {
+  return EVENTS.unverified * unverified.length + EVENTS.pack * packs.length + EVENTS.alone * alone.length;
 }
 
 function tooMuch(found: string, expected: string): LimitExceeded {
-  return new LimitExceeded({ found, expected, remedy: 'Spread the images over several tarballs.' });
+  const remedy =
+    'Drop the tarball again, for what ECR has is not sent again; or spread the images over several tarballs.';
+  return new LimitExceeded({ found, expected, remedy });
 }

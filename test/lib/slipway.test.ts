@@ -161,12 +161,24 @@ describe('policies', () => {
   test('let the workflow call its own functions, and StartPush start this workflow', () => {
     const invoked = allowing(/^lambda:InvokeFunction$/).flatMap(resourcesOf);
     expect(invoked.filter((resource) => resource === '"*"')).toEqual([]);
-    const started = allowing(/^states:/);
+    const started = allowing(/^states:StartExecution$/);
     expect(started.flatMap(actionsOf)).toEqual(['states:StartExecution']);
     expect(started.flatMap(resourcesOf)).toEqual([
       JSON.stringify({ Ref: idOf('AWS::StepFunctions::StateMachine', 'ImagePush') }),
     ]);
   });
+});
+
+test('two steps may read the history of pushes, which ends at 25,000 events, and nothing else of Step Functions', () => {
+  const others = allowing(/^states:(?!StartExecution$)/);
+  expect(others.flatMap(actionsOf)).toEqual(['states:GetExecutionHistory']);
+  expect(others.flatMap(resourcesOf)).toEqual([expect.stringContaining(':execution:')]);
+  const [[, policy] = []] = resources('AWS::IAM::Policy').filter(([id]) => id.includes('OwnHistory'));
+  const roles = JSON.stringify(policy?.Properties.Roles);
+  expect(roles.match(/FindMissingLayers|RestartLayerUpload/g)?.sort()).toEqual([
+    'FindMissingLayers',
+    'RestartLayerUpload',
+  ]);
 });
 
 test('a deployment that creates no repositories may not', () => {

@@ -1,5 +1,11 @@
 import { LimitExceeded } from '../../../lambda/contract/errors';
-import { assertImageFits, assertPushFits } from '../../../lambda/upload/workflow-limits';
+import {
+  assertImageFits,
+  assertPushFits,
+  assertRestartFits,
+  eventsOfImage,
+  mayRunOut,
+} from '../../../lambda/upload/workflow-limits';
 
 const images = (count: number, { plainLayers = 0 } = {}) =>
   Array.from({ length: count }, () => ({ plainLayers: Array.from({ length: plainLayers }) }));
@@ -22,18 +28,47 @@ test.each([
   expect(check).toThrow(what);
 });
 
-const each = (count: number, packs = 1) => ({
-  unverified: Array.from({ length: packs }, () => [0]),
+const large = (count: number) => ({
+  unverified: Array.from({ length: count }, (_, index) => [index]),
+  packs: [],
   alone: Array.from({ length: count }, (_, index) => index),
 });
+const small = { unverified: [[0]], packs: [[0]], alone: [] };
+const alone = { used: 40, later: [] };
 
 test('an image of 500 layers fits, whether they are small or not', () => {
-  expect(() => assertImageFits({ plainLayers: 500, packs: [], ...each(500, 500) })).not.toThrow();
-  expect(() => assertImageFits({ plainLayers: 500, packs: [[0], [1]], ...each(0, 2) })).not.toThrow();
+  expect(() => assertImageFits(large(500), alone)).not.toThrow();
+  expect(() => assertImageFits(small, { used: 3_600, later: [] })).not.toThrow();
 });
 
 test('an image whose layers take more events than an execution may have is LimitExceeded', () => {
-  const check = () => assertImageFits({ plainLayers: 0, packs: [], ...each(800, 800) });
+  const check = () => assertImageFits(large(800), alone);
   expect(check).toThrow(LimitExceeded);
-  expect(check).toThrow('800 large ones to send');
+  expect(check).toThrow('800 large layers to send after 40 events would take about 25668 events');
+});
+
+test('what the images before it took counts, and what those after it take even where ECR has all their layers', () => {
+  expect(() => assertImageFits(large(200), { used: 15_000, later: [] })).not.toThrow();
+  expect(() => assertImageFits(large(200), { used: 16_000, later: [] })).toThrow(LimitExceeded);
+  expect(() => assertImageFits(large(200), { used: 15_000, later: images(30) })).toThrow(LimitExceeded);
+  // It takes less than the large one, so it goes on where that one was set aside.
+  expect(() => assertImageFits(small, { used: 16_000, later: images(30) })).not.toThrow();
+});
+
+test('the history is looked up where a push might run out of events, which few can', () => {
+  const all = (count: number, layers: number) => images(count).map((image) => ({ ...image, layers }));
+  expect(mayRunOut(all(1, 60))).toBe(false);
+  expect(mayRunOut(all(1, 70))).toBe(true);
+  expect(mayRunOut(all(150, 1))).toBe(true);
+});
+
+test('a lost layer is begun again as long as the history has room for it', () => {
+  expect(() => assertRestartFits(23_000)).not.toThrow();
+  expect(() => assertRestartFits(24_000)).toThrow(LimitExceeded);
+});
+
+test('an image takes what its states, its plain layers and what is sent take', () => {
+  expect(eventsOfImage({ plainLayers: [] }, { unverified: [], packs: [], alone: [] })).toBe(28);
+  expect(eventsOfImage({ plainLayers: [0, 1] }, small)).toBe(28 + 2 * 7 + 7 + 9);
+  expect(eventsOfImage({ plainLayers: [] }, large(2))).toBe(28 + 2 * (7 + 25));
 });
