@@ -43,12 +43,14 @@ export async function followToEnd(
   throw new Error('the history of the execution ended before the execution');
 }
 
-async function readUploadPlan({ s3 }: Aws, { bucket, key }: Pointer): Promise<UploadPlan> {
+/** Reads the upload plan of one image. */
+export async function readUploadPlan({ s3 }: Aws, { bucket, key }: Pointer): Promise<UploadPlan> {
   const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
   return UploadPlan.parse(JSON.parse((await Body?.transformToString()) ?? ''));
 }
 
-function outcomeOf(
+/** What an ended execution has come to. */
+export function outcomeOf(
   { status, output, error, cause }: Omit<Extract<PushEvent, { kind: 'ended' }>, 'kind'>,
   executionArn: string,
   subject: string,

@@ -10,7 +10,7 @@ import { faultApi } from './fault-api';
 import { FaultScript } from './fault-script';
 import type { FunctionMeasure, Functions } from './functions';
 import type { Iam } from './iam';
-import { listen, type Port } from './one-port';
+import { type Handle, listen, type Port } from './one-port';
 import { queryApi } from './query-api';
 import { closeServices, createResources, startServices } from './services';
 import type { Clock, States } from './states';
@@ -31,7 +31,12 @@ export interface CloudOptions {
   readonly partSize?: number;
   /** Environment variables for every function, beside those of the template. */
   readonly functionEnvironment?: Readonly<Record<string, string>>;
+  /** Makes what browsers get at `/_slipway/`. @default nothing is there */
+  readonly page?: (places: CloudPlaces) => Handle;
 }
+
+/** Where things are, and the environment of clients. */
+export type CloudPlaces = Pick<Cloud, 'environment' | 'dropBucket' | 'workBucket' | 'stateMachineArn'>;
 
 /** A running small AWS with Slipway deployed in it. */
 export interface Cloud {
@@ -106,6 +111,7 @@ async function run(assembly: Assembly, port: Port, options: CloudOptions, end: (
     lambda: services.functions.handle,
     query: queryApi(PLACE, outputs),
     faults: (request, response) => faultApi(faults, request, response),
+    page: options.page?.({ ...places(port.number, outputs), environment }) ?? notFound,
   });
   return {
     ...places(port.number, outputs),
@@ -127,6 +133,10 @@ async function run(assembly: Assembly, port: Port, options: CloudOptions, end: (
     },
   };
 }
+
+const notFound: Handle = async (_request, response) => {
+  response.writeHead(404).end();
+};
 
 /** Outputs that lead to AWS, with where the same is here instead. */
 function localAddresses(deployment: Deployment, port: number): Record<string, string> {

@@ -3,7 +3,8 @@ import type { AddressInfo } from 'node:net';
 
 const KEEP_ALIVE_MS = 600_000;
 
-type Handle = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+/** Answers one request. */
+export type Handle = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
 /** The services behind the port. */
 interface Services {
@@ -14,6 +15,8 @@ interface Services {
   readonly query: Handle;
   readonly faults: Handle;
   readonly api: Handle;
+  /** What browsers get: `/_slipway/`, and `/` where they ask for it. */
+  readonly page: Handle;
 }
 
 /** The port, taken: calls are answered with 503 until there are services to serve them. */
@@ -31,6 +34,7 @@ const TARGETS: readonly [prefix: string, service: keyof Services][] = [
 
 const PATHS: readonly [pattern: RegExp, service: keyof Services][] = [
   [/^\/_slipway\/faults$/, 'faults'],
+  [/^\/_slipway(\/|$)/, 'page'],
   [/^\/_aws\/execute-api\//, 'api'],
   [/^\/v2(-blobs)?(\/|$)/, 'ecr'],
   [/^\/2015-03-31\/functions\//, 'lambda'],
@@ -63,13 +67,15 @@ export async function listen(port: number): Promise<Port> {
   };
 }
 
-function serviceOf({ headers, url = '/' }: IncomingMessage): keyof Services {
+function serviceOf({ headers, method, url = '/' }: IncomingMessage): keyof Services {
   const target = String(headers['x-amz-target'] ?? '');
   const path = url.split('?')[0] ?? '/';
   const byTarget = TARGETS.find(([prefix]) => target.startsWith(prefix));
   if (byTarget) return byTarget[1];
   const byPath = PATHS.find(([pattern]) => pattern.test(path));
   if (byPath) return byPath[1];
+  // No client of AWS asks for HTML.
+  if (method === 'GET' && path === '/' && headers.accept?.includes('text/html')) return 'page';
   return headers['content-type']?.startsWith('application/x-www-form-urlencoded') && path === '/' ? 'query' : 's3';
 }
 

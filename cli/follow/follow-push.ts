@@ -27,7 +27,7 @@ export async function* followPush({ sfn }: Aws, executionArn: string): AsyncGene
     const execution = await sfn.send(new DescribeExecutionCommand({ executionArn }));
     const events = await newEvents({ sfn }, executionArn, seen);
     seen = events.at(-1)?.id ?? seen;
-    for (const event of events) yield* toPushEvent(event);
+    for (const event of events) yield* toPushEvents(event);
     if (execution.status !== 'RUNNING' && execution.status !== 'PENDING_REDRIVE') {
       const { status = '', output, error = '', cause = '' } = execution;
       return yield { kind: 'ended', status, output: parse(output), error, cause };
@@ -70,7 +70,11 @@ async function newEvents({ sfn }: Sfn, executionArn: string, seen: number): Prom
   return events.reverse();
 }
 
-function* toPushEvent({ stateEnteredEventDetails, stateExitedEventDetails }: HistoryEvent): Generator<PushEvent> {
+/** What one event of a history tells of the states. */
+export function* toPushEvents({
+  stateEnteredEventDetails,
+  stateExitedEventDetails,
+}: HistoryEvent): Generator<PushEvent> {
   if (stateEnteredEventDetails?.name) {
     const { name, input } = stateEnteredEventDetails;
     yield { kind: 'entered', state: name, input: parse(input) };
