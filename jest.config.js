@@ -7,6 +7,7 @@ module.exports = {
   testPathIgnorePatterns: [
     '/node_modules/',
     '<rootDir>/test/api/',
+    '<rootDir>/test/deploy/',
     '<rootDir>/test/docs/',
     '<rootDir>/test/long/',
     '<rootDir>/test/page/',
