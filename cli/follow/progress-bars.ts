@@ -14,6 +14,7 @@ export interface ProgressBars {
 
 const FORMAT = '  {name} {bar} {what}';
 const REFRESHES_A_SECOND = 8;
+const TELLING_BYTES = 1024 * 1024;
 
 /** Bars on a terminal, drawn by cli-progress. */
 export function progressBars(out: NodeJS.WriteStream): ProgressBars {
@@ -105,7 +106,8 @@ class TerminalBars implements ProgressBars {
     this.#began ??= { at: Date.now(), done };
     const seconds = (Date.now() - this.#began.at) / 1000;
     const rate = (done - this.#began.done) / seconds;
-    if (seconds < 0.5 || rate <= 0) return '';
+    // A few bytes, acknowledged after a second, promise hundreds of hours.
+    if (seconds < 0.5 || rate <= 0 || done < TELLING_BYTES) return '';
     return `, ${bytes(Math.round(rate))}/s, ${duration(left / rate)} left`;
   }
 }

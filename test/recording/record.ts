@@ -95,7 +95,7 @@ function castOf(frames: readonly Frame[]): string {
 
 /** The screen with the most bars, where there are any, and the last one. */
 async function pictures(out: string, name: string, frames: readonly Frame[]): Promise<void> {
-  const bars = (screen: string) => screen.split('█').length;
+  const bars = (screen: string) => screen.split(/ [=-]{24} /).length;
   const busiest = [...frames].sort((one, other) => bars(other.screen) - bars(one.screen))[0];
   const browser = await chromium.launch({
     executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
