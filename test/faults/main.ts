@@ -13,6 +13,7 @@ interface Options {
   readonly plan?: string;
   readonly beds: string;
   readonly only?: string;
+  readonly bail?: boolean;
 }
 
 new Command('test:faults')
@@ -21,6 +22,7 @@ new Command('test:faults')
   .option('--runs <number>', 'how many random plans', '100')
   .option('--plan <json>', 'this plan alone')
   .option('--only <text>', 'of the sweep, the plans whose JSON holds this text')
+  .option('--bail', 'stop at the first run that breaks what must hold')
   .option('--beds <number>', 'beds side by side', String(availableParallelism() + 1))
   .action(main)
   .parseAsync();
@@ -30,8 +32,11 @@ async function main(options: Options): Promise<void> {
   const plans = options.plan === undefined ? await plansFor(options) : [JSON.parse(options.plan) as FaultPlan];
   const violated: Result[] = [];
   const results = await sweep(plans, Number(options.beds), (result) => {
-    if (result.violations.length > 0) violated.push(result);
-    if (result.violations.length > 0) process.stdout.write(`${describe(result)}\n`);
+    if (result.violations.length === 0) return;
+    violated.push(result);
+    process.stdout.write(`${describe(result)}\n`);
+    // The beds go with their parent.
+    if (options.bail) process.exit(1);
   });
   process.stdout.write(`${table(results)}\n`);
   const unmet = results.filter(({ met }) => !met).length;

@@ -23,7 +23,21 @@ const LOSES_UPLOAD: readonly FaultName[] = [
 const LOSES_LAYERS: readonly FaultName[] = ['layers-collected', 'repository-deleted', 'repository-recreated'];
 
 /** Restarts of a layer that the workflow allows. */
-export const MOST_RESTARTS = 3;
+const MOST_RESTARTS = 3;
+
+/** The name that a push must end with, where a fault was met that leaves no choice. */
+export function requiredEnding({ faults }: FaultPlan, met: readonly number[]): string | undefined {
+  const single = faults.length === 1 && (met[0] ?? 0) > 0;
+  return single && faults[0]?.fault === 'source-overwritten' ? 'Superseded' : undefined;
+}
+
+/** Most restarts that the plan explains: an upload that is lost, or all that were open. */
+export function mostRestarts({ faults, concurrency }: FaultPlan, met: readonly number[]): number {
+  return faults.reduce((sum, { fault }, at) => {
+    const uploads = fault === 'repository-recreated' ? concurrency : LOSES_UPLOAD.includes(fault) ? 1 : 0;
+    return sum + uploads * (met[at] ?? 0);
+  }, 0);
+}
 
 /** The names that a push under this plan may fail with. */
 export function allowedFailures({ faults }: FaultPlan): Set<string> {

@@ -1,6 +1,6 @@
 import { SECRET_IN_CONFIG } from '../../support/image-parts';
 import type { EndedPush } from '../../support/running-slipway';
-import { allowedFailures, MOST_RESTARTS, mostBytesSent } from './expectations';
+import { allowedFailures, mostBytesSent, mostRestarts, requiredEnding } from './expectations';
 import type { Run } from './run';
 
 /** What holds after every run, whatever the faults: each breach in one sentence, none where all is well. */
@@ -13,11 +13,13 @@ export function endingOf({ status, diagnosis }: EndedPush): string {
   return status === 'FAILED' ? (diagnosis?.code ?? 'FAILED without a diagnosis') : status;
 }
 
-function* ofEnding({ plan, push }: Run): Generator<string> {
+function* ofEnding({ plan, push, met }: Run): Generator<string> {
   const ending = endingOf(push);
   if (ending !== 'SUCCEEDED' && !allowedFailures(plan).has(ending)) {
     yield `it ended as ${ending} in ${push.diagnosis?.step ?? '?'}: ${push.diagnosis?.cause ?? ''}`;
   }
+  const required = requiredEnding(plan, met) ?? ending;
+  if (ending !== required) yield `it ended as ${ending}, not as ${required}`;
   if (push.diagnosis && push.diagnosis.remedy === '') yield 'the diagnosis has no remedy';
 }
 
@@ -37,8 +39,8 @@ function* ofBytes({ plan, push, met, size, bytesSent }: Run): Generator<string> 
   const most = mostBytesSent(plan, met, size, restarts);
   if (bytesSent > most)
     yield `${bytesSent} bytes were sent, of ${size}, with ${restarts} restarts; at most ${most} expected`;
-  const lost = plan.faults.length;
-  if (restarts > MOST_RESTARTS * Math.max(1, lost)) yield `${restarts} restarts`;
+  const explained = mostRestarts(plan, met);
+  if (restarts > explained) yield `${restarts} restarts, where the faults explain ${explained}`;
 }
 
 function* ofSecondPush({ again, taggedByAgain, bytesSentAgain, bytesMissing, expectedDigest }: Run): Generator<string> {
