@@ -39,6 +39,8 @@ export interface PushFunctionsProps {
   readonly createRepositories: CreateRepositories;
   /** Workers that send layers of one push at once, among whom the quotas of ECR are shared out. */
   readonly layerConcurrency: number;
+  /** Bytes. */
+  readonly largestPackedLayer: number;
 }
 
 /** Creates the functions of the workflow, each with a role that allows its own calls and no more. */
@@ -49,6 +51,7 @@ export function pushFunctions(scope: Construct, props: PushFunctionsProps): Push
     SLIPWAY_DROPS: JSON.stringify(props.drops),
     SLIPWAY_CREATE_REPOSITORIES: JSON.stringify(props.createRepositories),
     SLIPWAY_LAYER_CONCURRENCY: String(props.layerConcurrency),
+    SLIPWAY_LARGEST_PACKED_LAYER: String(props.largestPackedLayer),
   };
   const names = Object.keys(STEPS) as StepName[];
   const entries = names.map((name) => [name, new HandlerFunction(scope, name, { ...STEPS[name], environment })]);

@@ -1,5 +1,7 @@
+import type { Size } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import type { Drop } from '../lambda/contract/drop';
+import { LARGEST_PACKED_LAYER } from '../lambda/contract/packing';
 import { DropBucket } from './drop-bucket';
 import { ImagePush } from './image-push';
 import { PushApi } from './push-api';
@@ -29,6 +31,11 @@ export interface SlipwayProps {
    */
   readonly layerConcurrency?: number;
   /**
+   * Largest layer that shares an invocation with others; a larger one has invocations of its own.
+   * @default Size.mebibytes(32)
+   */
+  readonly largestPackedLayer?: Size;
+  /**
    * Whether there is an HTTPS API, with IAM authorization, to start, follow, list and stop pushes, and to drop tarballs.
    * @default false
    */
@@ -55,6 +62,7 @@ export class Slipway extends Construct {
       dropBucket: this.dropBucket,
       workBucket: this.workBucket,
       drops: props.drops,
+      largestPackedLayer: props.largestPackedLayer?.toBytes() ?? LARGEST_PACKED_LAYER,
       createRepositories: {
         repositories: [...(props.createRepositories ?? [])],
         immutableTags: props.immutableTags ?? false,

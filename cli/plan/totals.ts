@@ -1,4 +1,5 @@
 import { SlipwayError } from '../../lambda/contract/errors';
+import { LARGEST_PACKED_LAYER } from '../../lambda/contract/packing';
 import { type PackedLayers, packMissing } from '../../lambda/upload/pack-layers';
 import { assertUploadable, USUAL_PART_SIZE } from '../../lambda/upload/part-plan';
 import { assertImageFits, assertPushFits, eventsOfImage } from '../../lambda/upload/workflow-limits';
@@ -53,7 +54,10 @@ function assertAllFit(images: readonly { plainLayers: readonly PlanLayer[]; pack
 
 function packed(layers: readonly PlanLayer[]): PackedLayers {
   const indexed = layers.map((layer, index) => ({ ...layer, index, verified: isPlain(layer) }));
-  return packMissing(indexed.filter(({ skipped }) => !skipped));
+  return packMissing(
+    indexed.filter(({ skipped }) => !skipped),
+    LARGEST_PACKED_LAYER,
+  );
 }
 
 function isPlain({ diffId }: PlanLayer): boolean {

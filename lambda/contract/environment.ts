@@ -12,5 +12,7 @@ export type EnvironmentName =
   | 'SLIPWAY_CREATE_REPOSITORIES'
   /** Workers that send layers of one push at once. */
   | 'SLIPWAY_LAYER_CONCURRENCY'
+  /** Bytes of the largest layer that shares an invocation with others. */
+  | 'SLIPWAY_LARGEST_PACKED_LAYER'
   /** The state machine that pushes. */
   | 'SLIPWAY_STATE_MACHINE_ARN';

@@ -95,6 +95,8 @@ export type UploadSmallLayersOutput = z.infer<typeof UploadSmallLayersOutput>;
 /** What goes round inside the UploadLayers map: one layer on its way. */
 export const LayerState = MissingLayer.extend({
   uploads: Pointer,
+  /** How often ECR computed another digest from the bytes of this layer. */
+  refusals: z.number().int().nonnegative().optional(),
   /** After UploadLayerParts: the last byte was acknowledged. */
   allSent: z.boolean().optional(),
   /** After CompleteLayerUpload or CheckLayerAvailability: ECR says AVAILABLE. */

@@ -14,7 +14,7 @@ import { loadsOf, plainLayersOf, resolvePlan } from '../upload/resolve-plan';
 import type { Staging } from '../upload/staged-layer-pointers';
 import { assertImageFits, mayRunOut } from '../upload/workflow-limits';
 import { isCreatable } from './wiring/creatable';
-import { step } from './wiring/step';
+import { step, variable } from './wiring/step';
 
 const MAX_ROUNDS = 3;
 const MOST_READS = 16;
@@ -37,7 +37,7 @@ export const handler = step(FindMissingLayersInput, async (input, { workBucket, 
   const available = isThere ? await availableLayers(id, digests) : new Set<string>();
   const missing = document.layers.flatMap((layer, index) => (available.has(layer.digest) ? [] : [{ ...layer, index }]));
   for (const layer of missing) assertUploadable(layer, USUAL_PART_SIZE);
-  const packed = packMissing(missing);
+  const packed = packMissing(missing, Number(variable('SLIPWAY_LARGEST_PACKED_LAYER')));
   const images = loadsOf(plan);
   const used = mayRunOut(images) ? await eventsSoFar(input.executionArn) : 0;
   assertImageFits(packed, { used, later: images.slice(input.image + 1) });

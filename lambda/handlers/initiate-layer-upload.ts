@@ -6,10 +6,10 @@ import { readLayer } from './wiring/read-layer';
 import { step } from './wiring/step';
 
 /** Begins the upload of one layer at byte 0; the first one creates a repository that may be created. */
-export const handler = step(LayerState, async ({ uploads, index, bytesSent, restarts }, { owner }) => {
+export const handler = step(LayerState, async ({ uploads, index, bytesSent, restarts, refusals }, { owner }) => {
   const { layer, id } = await readLayer({ uploads, index }, owner);
   await createIfMissing(id, owner);
   const upload = await initiateUpload(id);
   assertUploadable(layer, upload.partSize);
-  return { uploads, index, bytesSent, restarts, upload } satisfies LayerState;
+  return { uploads, index, bytesSent, restarts, refusals, upload } satisfies LayerState;
 });

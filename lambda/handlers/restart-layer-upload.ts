@@ -11,9 +11,9 @@ export const handler = step(RestartLayerUploadInput, async (state, { owner, cont
   assertRestartFits(await eventsSoFar(state.executionArn));
   const { layer } = await readLayer(state, owner);
   const { digest, entry, repository } = layer;
-  const { restarts, lost = 'UploadNotFound' } = state;
+  const { restarts, refusals = 0, lost = 'UploadNotFound' } = state;
   const spread = createHash('sha256').update(context.awsRequestId).digest().readUInt16BE() / 65_536;
   const { uploads, index, bytesSent } = state;
-  const next = planRestart({ digest, entry, repository, restarts, lost }, spread);
+  const next = planRestart({ digest, entry, repository, restarts, refusals, lost }, spread);
   return { uploads, index, bytesSent, lost, ...next } satisfies LayerState;
 });

@@ -28,19 +28,27 @@ export interface PackedLayers {
 
 const MIB = 1024 ** 2;
 
-// They are sent within seconds: less than an upload of their own costs in states and starts.
-const UPLOAD_PACKING: Packing = { largest: 32 * MIB, bytes: 128 * MIB, layers: 100 };
+const UPLOAD_PACKING = { bytes: 128 * MIB, layers: 100 };
 
 // They are only read, which is faster.
 const VERIFY_PACKING: Packing = { largest: 128 * MIB, bytes: 256 * MIB, layers: 100 };
 
-/** Packs what ECR lacks. The same layers give the same packs. */
-export function packMissing(missing: readonly (PackableLayer & { readonly verified: boolean })[]): PackedLayers {
+/**
+ * Packs what ECR lacks. The same layers give the same packs.
+ * @param largest bytes of the largest layer that is sent together with others
+ */
+export function packMissing(
+  missing: readonly (PackableLayer & { readonly verified: boolean })[],
+  largest: number,
+): PackedLayers {
   const read = packLayers(
     missing.filter(({ verified }) => !verified),
     VERIFY_PACKING,
   );
-  return { unverified: [...read.alone.map((index) => [index]), ...read.packs], ...packLayers(missing, UPLOAD_PACKING) };
+  return {
+    unverified: [...read.alone.map((index) => [index]), ...read.packs],
+    ...packLayers(missing, { ...UPLOAD_PACKING, largest }),
+  };
 }
 
 /** The small layers in packs, in their order, and the others. */

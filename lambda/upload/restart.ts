@@ -4,8 +4,8 @@ import type { LostUpload } from '../contract/steps';
 /** Most restarts of one layer. */
 export const MAX_RESTARTS = 3;
 
-/** Most restarts after ECR computed another digest: a second refusal says that the bytes are wrong, not the wire. */
-const MAX_RESTARTS_ON_DIGEST = 1;
+/** A second digest of ECR's own says that the bytes are wrong, not the wire. */
+const MAX_REFUSALS = 1;
 
 const FIRST_WAIT_SECONDS = 1;
 const LONGEST_WAIT_SECONDS = 60;
@@ -16,7 +16,16 @@ export interface LostLayer {
   readonly repository: string;
   /** Restarts before this one. */
   readonly restarts: number;
+  /** Restarts before this one that were for another digest. */
+  readonly refusals: number;
   readonly lost: LostUpload;
+}
+
+interface Restart {
+  /** This one included. */
+  readonly restarts: number;
+  readonly refusals: number;
+  readonly waitSeconds: number;
 }
 
 /**
@@ -24,9 +33,10 @@ export interface LostLayer {
  * Throws UploadExpired when the layer was restarted often enough, DigestMismatch when ECR's digest differs again.
  * @param spread number in [0, 1) that tells layers apart, so that they do not come back all at once
  */
-export function planRestart(layer: LostLayer, spread: number): { restarts: number; waitSeconds: number } {
+export function planRestart(layer: LostLayer, spread: number): Restart {
   const { digest, entry, repository, restarts, lost } = layer;
-  if (lost === 'DigestMismatch' && restarts >= MAX_RESTARTS_ON_DIGEST) {
+  const refusals = layer.refusals + (lost === 'DigestMismatch' ? 1 : 0);
+  if (refusals > MAX_REFUSALS) {
     throw new DigestMismatch({
       found: `ECR computed another digest than ${digest} from the bytes sent`,
       entry,
@@ -45,5 +55,5 @@ export function planRestart(layer: LostLayer, spread: number): { restarts: numbe
     });
   }
   const ceiling = Math.min(LONGEST_WAIT_SECONDS, FIRST_WAIT_SECONDS * 4 ** restarts);
-  return { restarts: restarts + 1, waitSeconds: Math.ceil(ceiling * (0.5 + spread / 2)) };
+  return { restarts: restarts + 1, refusals, waitSeconds: Math.ceil(ceiling * (0.5 + spread / 2)) };
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { BatchCheckLayerAvailabilityCommand } from '@aws-sdk/client-ecr';
 import { HeadObjectCommand } from '@aws-sdk/client-s3';
+import { Size } from 'aws-cdk-lib';
 import { executionName } from '../../../lambda/contract/execution-name';
 import type { FaultRule } from '../../../local/fault-script';
 import { readAssembly, synthesize } from '../../../local/synthesize';
@@ -28,7 +29,8 @@ const STACK = 'SlipwayStack';
 export function synthesizeBed(layerConcurrency: number): string {
   const folder = mkdtempSync(join(tmpdir(), 'slipway-fault-bed-'));
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
-  synthesize(STACK, { layerConcurrency }, folder);
+  // A layer of one part goes with others, one of several parts does not.
+  synthesize(STACK, { layerConcurrency, largestPackedLayer: Size.bytes(PART_SIZE) }, folder);
   return folder;
 }
 

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { LARGEST_PACKED_LAYER } from '../../../lambda/contract/packing';
 import { packLayers, packMissing } from '../../../lambda/upload/pack-layers';
 
 const PACKING = { largest: 30, bytes: 100, layers: 4 };
@@ -42,5 +43,9 @@ test('each layer is in one place, no pack exceeds its bounds, and two packs that
 test('what is verified already is only sent, and large layers are verified one by one', () => {
   const MIB = 1024 ** 2;
   const missing = [1, 40, 200, 2].map((mib, index) => ({ index, size: mib * MIB, verified: index === 3 }));
-  expect(packMissing(missing)).toEqual({ unverified: [[2], [0, 1]], packs: [[0, 3]], alone: [1, 2] });
+  expect(packMissing(missing, LARGEST_PACKED_LAYER)).toEqual({
+    unverified: [[2], [0, 1]],
+    packs: [[0, 3]],
+    alone: [1, 2],
+  });
 });

@@ -1,6 +1,12 @@
 import { MAX_RESTARTS, planRestart } from '../../../lambda/upload/restart';
 
-const lost = { digest: 'sha256:a', entry: 'layer.tar', repository: 'app', lost: 'UploadNotFound' as const };
+const lost = {
+  digest: 'sha256:a',
+  entry: 'layer.tar',
+  repository: 'app',
+  refusals: 0,
+  lost: 'UploadNotFound' as const,
+};
 
 test('restarts are counted and come further and further apart', () => {
   const waits = [0, 1, 2].map((restarts) => planRestart({ ...lost, restarts }, 0.99));
@@ -21,6 +27,14 @@ test('an upload that keeps getting lost ends as UploadExpired, with the layer an
 
 test("bytes that ECR computes another digest of twice are the tarball's fault", () => {
   const wrong = { ...lost, lost: 'DigestMismatch' as const };
-  expect(planRestart({ ...wrong, restarts: 0 }, 0).restarts).toBe(1);
-  expect(() => planRestart({ ...wrong, restarts: 1 }, 0)).toThrow(expect.objectContaining({ name: 'DigestMismatch' }));
+  const { restarts, refusals } = planRestart({ ...wrong, restarts: 0 }, 0);
+  expect({ restarts, refusals }).toEqual({ restarts: 1, refusals: 1 });
+  expect(() => planRestart({ ...wrong, restarts, refusals }, 0)).toThrow(
+    expect.objectContaining({ name: 'DigestMismatch' }),
+  );
+});
+
+test('another digest after restarts for other reasons is the first refusal', () => {
+  const wrong = { ...lost, lost: 'DigestMismatch' as const };
+  expect(planRestart({ ...wrong, restarts: 2 }, 0)).toMatchObject({ restarts: 3, refusals: 1 });
 });
