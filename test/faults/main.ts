@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { FaultBed, synthesizeBed } from './bed/fault-bed';
 import type { FaultPlan, FaultPoint, Scenario } from './bed/fault-plan';
 import { randomPlan, singleFaults, uploadPairs } from './bed/plans';
+import { representative } from './bed/representative';
 import { sweep } from './bed/sweep';
 import type { Result } from './bed/sweep-worker';
 import { table } from './bed/table';
@@ -14,6 +15,7 @@ interface Options {
   readonly beds: string;
   readonly only?: string;
   readonly bail?: boolean;
+  readonly everyCall?: boolean;
 }
 
 new Command('test:faults')
@@ -22,6 +24,7 @@ new Command('test:faults')
   .option('--runs <number>', 'how many random plans', '100')
   .option('--plan <json>', 'this plan alone')
   .option('--only <text>', 'of the sweep, the plans whose JSON holds this text')
+  .option('--every-call', 'of the sweep, also the calls that repeat others')
   .option('--bail', 'stop at the first run that breaks what must hold')
   .option('--beds <number>', 'beds side by side', String(availableParallelism() + 1))
   .action(main)
@@ -46,7 +49,7 @@ async function main(options: Options): Promise<void> {
   process.exitCode = violated.length > 0 ? 1 : 0;
 }
 
-async function plansFor({ seed, runs, only = '' }: Options): Promise<FaultPlan[]> {
+async function plansFor({ seed, runs, everyCall, only = '' }: Options): Promise<FaultPlan[]> {
   const bed = await FaultBed.start(synthesizeBed(1), 99);
   const traces = new Map<Scenario, FaultPoint[]>();
   for (const scenario of ['layout', 'archive'] as const) traces.set(scenario, await bed.trace(scenario));
@@ -58,9 +61,10 @@ async function plansFor({ seed, runs, only = '' }: Options): Promise<FaultPlan[]
       one % 3 === 0 ? randomPlan('archive', of('archive'), one) : randomPlan('layout', of('layout'), one),
     );
   }
+  const chosen = everyCall ? of('layout') : representative(of('layout'));
   const staging = newPoints(of('archive'), of('layout'));
   const all = [
-    ...singleFaults('layout', of('layout')),
+    ...singleFaults('layout', chosen),
     ...singleFaults('archive', staging),
     ...uploadPairs('layout', of('layout')),
   ];
