@@ -201,7 +201,14 @@ test.each<[string, Error, object]>([
 });
 
 test('UploadExpired names layer, repository and restarts', () => {
-  const layer = { digest: 'sha256:a', entry: 'e', repository: 'app', restarts: 3, lost: 'UploadNotFound' as const };
+  const layer = {
+    digest: 'sha256:a',
+    entry: 'e',
+    repository: 'app',
+    restarts: 3,
+    refusals: 0,
+    lost: 'UploadNotFound' as const,
+  };
   const error = caught(() => planRestart(layer, 0));
   expect(diagnose(thrown(error))).toMatchObject({
     code: 'UploadExpired',
