@@ -41,6 +41,8 @@ export interface PushFunctionsProps {
   readonly layerConcurrency: number;
   /** Bytes. */
   readonly largestPackedLayer: number;
+  /** Of one layer. */
+  readonly partsInFlight: number;
 }
 
 /** Creates the functions of the workflow, each with a role that allows its own calls and no more. */
@@ -52,6 +54,7 @@ export function pushFunctions(scope: Construct, props: PushFunctionsProps): Push
     SLIPWAY_CREATE_REPOSITORIES: JSON.stringify(props.createRepositories),
     SLIPWAY_LAYER_CONCURRENCY: String(props.layerConcurrency),
     SLIPWAY_LARGEST_PACKED_LAYER: String(props.largestPackedLayer),
+    SLIPWAY_PARTS_IN_FLIGHT: String(props.partsInFlight),
   };
   const names = Object.keys(STEPS) as StepName[];
   const entries = names.map((name) => [name, new HandlerFunction(scope, name, { ...STEPS[name], environment })]);

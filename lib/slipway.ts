@@ -36,6 +36,12 @@ export interface SlipwayProps {
    */
   readonly largestPackedLayer?: Size;
   /**
+   * Parts of one large layer on their way to ECR at once: with 2 the next is on the wire, all but its last bytes, while
+   * one is committed. 1 turns that off.
+   * @default 2
+   */
+  readonly partsInFlight?: 1 | 2;
+  /**
    * Whether there is an HTTPS API, with IAM authorization, to start, follow, list and stop pushes, and to drop tarballs.
    * @default false
    */
@@ -67,6 +73,7 @@ export class Slipway extends Construct {
         repositories: [...(props.createRepositories ?? [])],
         immutableTags: props.immutableTags ?? false,
       },
+      partsInFlight: props.partsInFlight ?? 2,
     });
     this.imagePush = new ImagePush(this, 'ImagePush', { functions, layerConcurrency });
     const { stateMachine } = this.imagePush;

@@ -8,6 +8,7 @@ import type { Part } from '../upload/part-plan';
 import type { PartRefusal } from '../upload/realign';
 import { ecr } from './clients';
 import { quota } from './ecr-quotas';
+import type { Gate } from './gate';
 import type { PartHead } from './part-body';
 import { sendWrittenPart, type WrittenPart } from './part-request';
 import { translateError } from './translate-error';
@@ -57,11 +58,11 @@ export function partHead(id: RepositoryId, uploadId: string, { firstByte, lastBy
 }
 
 /** Sends one part; its bytes must stay as they are until the promise has settled. */
-export async function uploadPart(id: RepositoryId, part: WrittenPart): Promise<PartOutcome> {
+export async function uploadPart(id: RepositoryId, part: WrittenPart, gate?: Gate): Promise<PartOutcome> {
   const { partLastByte } = part.head;
   await quota('UploadLayerPart');
   try {
-    const { $metadata, lastByteReceived } = await sendWrittenPart(part);
+    const { $metadata, lastByteReceived } = await sendWrittenPart(part, gate);
     const attempts = $metadata.attempts ?? 1;
     if (lastByteReceived === partLastByte) return { kind: 'accepted', attempts };
     return { kind: 'refused', attempts, lastValidByteReceived: lastByteReceived, message: 'part taken in part' };

@@ -1,8 +1,8 @@
 import type { LayerUpload, LostUpload } from '../contract/steps';
 import type { PlannedLayer } from '../contract/upload-plan';
 import { realign } from '../upload/realign';
-import { type RepositoryId, uploadPart } from './ecr-layers';
-import { PartSource } from './part-source';
+import type { RepositoryId } from './ecr-layers';
+import { PartsUnderWay } from './parts-under-way';
 
 /** Most times one invocation follows ECR to another byte before it gives the upload up. */
 const MAX_REALIGNMENTS = 3;
@@ -11,7 +11,7 @@ const ACCEPTED = { kind: 'stored' } as const;
 
 export interface SendingProgress {
   readonly upload: LayerUpload;
-  /** Bytes handed to ECR by this call, counting what the SDK sent twice. */
+  /** Bytes handed to ECR by this call, counting what was sent twice, and a part in whole once it was begun. */
   readonly bytesSent: number;
   readonly allSent: boolean;
   /** Why the upload cannot go on. */
@@ -21,6 +21,7 @@ export interface SendingProgress {
 /**
  * Sends parts in order from `upload.nextByte`, reading one ahead, until the last byte is acknowledged or `mayGoOn`
  * says no; stops on part boundaries only. A lost upload is an outcome; errors are those of S3 and ECR.
+ * @param inFlight parts on the wire at once, all but the first behind a gate; one alone after the first objection
  */
 export async function sendParts(
   layer: PlannedLayer,
@@ -28,27 +29,30 @@ export async function sendParts(
   owner: string,
   upload: LayerUpload,
   mayGoOn: () => boolean,
+  inFlight = 1,
 ): Promise<SendingProgress> {
-  const { partSize } = upload;
-  const source = new PartSource(layer, owner, id, upload);
-  let { nextByte } = upload;
-  let bytesSent = 0;
+  const { partSize, nextByte } = upload;
+  const parts = new PartsUnderWay({ layer, owner, id, upload }, upload.oneByOne ? 1 : inFlight);
   let realignments = 0;
-  const progress = () => ({ upload: { ...upload, nextByte }, bytesSent, allSent: nextByte >= layer.size });
+  let acknowledged = nextByte;
+  const progress = async (lost?: LostUpload) => {
+    await parts.close();
+    const oneByOne = parts.objected ? { oneByOne: true } : {};
+    const end = { upload: { ...upload, nextByte: acknowledged, ...oneByOne }, bytesSent: parts.bytesSent };
+    return { ...end, allSent: acknowledged >= layer.size, ...(lost === undefined ? {} : { lost }) };
+  };
   try {
-    for (let part = source.partAt(nextByte); part && mayGoOn(); part = source.partAt(nextByte)) {
-      const ready = await source.read(part);
-      const outcome = await uploadPart(id, ready).finally(ready.release);
-      bytesSent += (part.lastByte - part.firstByte + 1) * outcome.attempts;
-      if (outcome.kind === 'lost') return { ...progress(), lost: 'UploadNotFound' };
+    for (;;) {
+      const settled = await parts.next(acknowledged, mayGoOn);
+      if (!settled) return await progress();
+      const { part, outcome } = settled;
+      if (outcome.kind === 'lost') return await progress('UploadNotFound');
       const next = outcome.kind === 'accepted' ? ACCEPTED : realign(part, layer.size, partSize, outcome);
-      if (next.kind === 'abandon') return { ...progress(), lost: 'UploadAbandoned' };
-      if (next.kind === 'resume' && ++realignments > MAX_REALIGNMENTS)
-        return { ...progress(), lost: 'UploadAbandoned' };
-      nextByte = next.kind === 'resume' ? next.nextByte : part.lastByte + 1;
+      if (next.kind === 'abandon') return await progress('UploadAbandoned');
+      if (next.kind === 'resume' && ++realignments > MAX_REALIGNMENTS) return await progress('UploadAbandoned');
+      acknowledged = next.kind === 'resume' ? next.nextByte : part.lastByte + 1;
     }
   } finally {
-    source.close();
+    await parts.close();
   }
-  return progress();
 }

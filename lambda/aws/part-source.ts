@@ -11,21 +11,24 @@ export interface ReadyPart extends WrittenPart {
   release(): void;
 }
 
+/** A layer, where it goes, and the upload that it goes by. */
+export interface LayerSource {
+  readonly layer: PlannedLayer;
+  readonly owner: string;
+  readonly id: RepositoryId;
+  readonly upload: { readonly uploadId: string; readonly partSize: number };
+}
+
 /** The parts of one layer, read out of S3 straight into request bodies, the one after that in use ahead of time. */
 export class PartSource {
   #ahead: { readonly firstByte: number; readonly ready: Promise<ReadyPart> } | undefined;
   readonly #reading = new AbortController();
 
-  constructor(
-    private readonly layer: PlannedLayer,
-    private readonly owner: string,
-    private readonly id: RepositoryId,
-    private readonly upload: { readonly uploadId: string; readonly partSize: number },
-  ) {}
+  constructor(private readonly from: LayerSource) {}
 
   /** The part that begins at `nextByte`, or undefined after the last one. */
   partAt(nextByte: number): Part | undefined {
-    return partAt(nextByte, this.layer.size, this.upload.partSize);
+    return partAt(nextByte, this.from.layer.size, this.from.upload.partSize);
   }
 
   /** Waits for a part; begins to read the one after it. Errors of S3. */
@@ -55,7 +58,7 @@ export class PartSource {
   }
 
   async #fetch(part: Part): Promise<ReadyPart> {
-    const { layer, owner, id, upload } = this;
+    const { layer, owner, id, upload } = this.from;
     const body = PartBody.of(upload.partSize);
     const head = partHead(id, upload.uploadId, part);
     const range = { firstByte: layer.firstByte + part.firstByte, length: part.lastByte - part.firstByte + 1 };

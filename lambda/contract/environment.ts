@@ -14,5 +14,7 @@ export type EnvironmentName =
   | 'SLIPWAY_LAYER_CONCURRENCY'
   /** Bytes of the largest layer that shares an invocation with others. */
   | 'SLIPWAY_LARGEST_PACKED_LAYER'
+  /** Parts of one layer on their way to ECR at once. */
+  | 'SLIPWAY_PARTS_IN_FLIGHT'
   /** The state machine that pushes. */
   | 'SLIPWAY_STATE_MACHINE_ARN';

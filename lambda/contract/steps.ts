@@ -45,6 +45,8 @@ export const LayerUpload = z.object({
   partSize: z.number().int().positive(),
   /** First byte that ECR has not acknowledged. */
   nextByte: z.number().int().nonnegative(),
+  /** Something was in the way of more than one part at once: from there on one after another. */
+  oneByOne: z.boolean().optional(),
 });
 export type LayerUpload = z.infer<typeof LayerUpload>;
 

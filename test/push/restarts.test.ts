@@ -64,7 +64,7 @@ test.each([1, LAST_PART])('an upload that ECR forgets before part %d is sent aga
   expect(push).toMatchObject({ right: true, receipt: { restarts: 1 } });
   expect(count(push, 'RestartLayerUpload')).toBe(1);
   const lost = Math.min((part + 1) * PART_SIZE, push.size);
-  expect(sentBy(push)).toBe(push.size + lost + (await configSize(push)));
+  await expectSentAgain(push, lost);
 });
 
 test('an upload that ECR forgets before part 0 is sent again from byte 0', async () => {
@@ -75,7 +75,7 @@ test('an upload that ECR forgets before part 0 is sent again from byte 0', async
     fault: { kind: 'forget-upload' },
   });
   expect(push).toMatchObject({ right: true, receipt: { restarts: 1 } });
-  expect(sentBy(push)).toBe(push.size + PART_SIZE + (await configSize(push)));
+  await expectSentAgain(push, PART_SIZE);
 });
 
 test('an upload that ECR forgets after the last part is sent again', async () => {
@@ -227,6 +227,13 @@ test('layers that ECR collects before PutImage are sent again', async () => {
   expect(push).toMatchObject({ right: true });
   expect(count(push, 'FindMissingLayers')).toBe(2);
 });
+
+/** All once and what was lost twice; beside it the part that was begun while the lost one was on its way. */
+async function expectSentAgain(push: EndedPush & { size: number }, lost: number): Promise<void> {
+  const least = push.size + lost + (await configSize(push));
+  expect(sentBy(push)).toBeGreaterThanOrEqual(least);
+  expect(sentBy(push)).toBeLessThanOrEqual(least + PART_SIZE);
+}
 
 async function configSize({ receipt }: EndedPush): Promise<number> {
   const { Body } = await slipway.s3.send(
