@@ -1,7 +1,12 @@
 import { createReadStream } from 'node:fs';
 import { BatchGetImageCommand, CreateRepositoryCommand, DeleteRepositoryCommand, ECRClient } from '@aws-sdk/client-ecr';
 import { DeleteObjectsCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
-import { DescribeExecutionCommand, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
+import {
+  DescribeExecutionCommand,
+  GetExecutionHistoryCommand,
+  SFNClient,
+  StartExecutionCommand,
+} from '@aws-sdk/client-sfn';
 import { Upload } from '@aws-sdk/lib-storage';
 import { type Cloud, startCloud } from '../local/cloud';
 import type { Archive } from './archives';
@@ -37,15 +42,24 @@ export class LocalSlipway {
     await new Upload({ client: this.s3, params }).done();
   }
 
-  /** Pushes what lies under the key. Throws with the diagnosis when that fails. */
-  async push(key: string, repository: string, more: object): Promise<void> {
+  /** Pushes what lies under the key; gives the execution. Throws with the diagnosis when that fails. */
+  async push(key: string, repository: string, more: object): Promise<string> {
     const source = { bucket: this.cloud.workBucket, key };
     const input = JSON.stringify({ source, repository, tags: ['1'], ...more });
     const { stateMachineArn } = this.cloud;
-    const { executionArn } = await this.sfn.send(new StartExecutionCommand({ stateMachineArn, input }));
+    const { executionArn = '' } = await this.sfn.send(new StartExecutionCommand({ stateMachineArn, input }));
     await this.cloud.idle();
     const { status, cause } = await this.sfn.send(new DescribeExecutionCommand({ executionArn }));
     if (status !== 'SUCCEEDED') throw new Error(`the push ended as ${status}: ${cause}`);
+    return executionArn;
+  }
+
+  /** Events of an execution, and how many states it entered, which is what AWS bills. */
+  async counted(executionArn: string): Promise<{ events: number; transitions: number }> {
+    const page = new GetExecutionHistoryCommand({ executionArn, maxResults: 1000 });
+    const { events = [] } = await this.sfn.send(page);
+    const transitions = events.filter(({ stateEnteredEventDetails }) => stateEnteredEventDetails).length;
+    return { events: events.length, transitions };
   }
 
   async createRepository(repositoryName: string): Promise<void> {
@@ -66,10 +80,19 @@ export class LocalSlipway {
 
   /** Bytes of all layers of the image, as its manifest tells them. */
   async layerBytes(repositoryName: string): Promise<number> {
-    const { images = [] } = await this.ecr.send(
-      new BatchGetImageCommand({ repositoryName, imageIds: [{ imageTag: '1' }] }),
-    );
-    const { layers } = JSON.parse(images[0]?.imageManifest ?? '{}') as { layers: { size: number }[] };
+    const { layers } = await this.#manifest(repositoryName);
     return layers.reduce((sum, { size }) => sum + size, 0);
+  }
+
+  /** Bytes of the config and of each layer. */
+  async blobSizes(repositoryName: string): Promise<number[]> {
+    const { config, layers } = await this.#manifest(repositoryName);
+    return [config, ...layers].map(({ size }) => size);
+  }
+
+  async #manifest(repositoryName: string): Promise<{ config: { size: number }; layers: { size: number }[] }> {
+    const imageIds = [{ imageTag: '1' }];
+    const { images = [] } = await this.ecr.send(new BatchGetImageCommand({ repositoryName, imageIds }));
+    return JSON.parse(images[0]?.imageManifest ?? '{}');
   }
 }

@@ -51,10 +51,11 @@ export function packMissing(
   };
 }
 
-/** The small layers in packs, in their order, and the others. */
+/** The small layers in packs, in their order, and the others, the largest first. */
 export function packLayers(layers: readonly PackableLayer[], packing: Packing): { packs: number[][]; alone: number[] } {
   const small = layers.filter(({ size }) => size <= packing.largest);
-  const alone = layers.filter(({ size }) => size > packing.largest);
+  // The largest first: one that begins last would be waited for.
+  const alone = layers.filter(({ size }) => size > packing.largest).sort((one, other) => other.size - one.size);
   const packs: PackableLayer[][] = [];
   for (const layer of small) {
     const last = packs.at(-1);

@@ -11,6 +11,10 @@ test('small layers share a pack, in their order, and larger ones have none', () 
   expect(pack(1, 31, 30, 2)).toEqual({ packs: [[0, 2, 3]], alone: [1] });
 });
 
+test('larger ones go by their size, the largest first, so that none is begun last that takes long', () => {
+  expect(pack(40, 31, 50, 40).alone).toEqual([2, 0, 3, 1]);
+});
+
 test('a pack that is full by its bytes is followed by another', () => {
   expect(pack(30, 30, 30, 10, 1)).toEqual({ packs: [[0, 1, 2, 3], [4]], alone: [] });
   expect(pack(30, 30, 30, 11)).toEqual({ packs: [[0, 1, 2], [3]], alone: [] });
@@ -46,6 +50,6 @@ test('what is verified already is only sent, and large layers are verified one b
   expect(packMissing(missing, LARGEST_PACKED_LAYER)).toEqual({
     unverified: [[2], [0, 1]],
     packs: [[0, 3]],
-    alone: [1, 2],
+    alone: [2, 1],
   });
 });
