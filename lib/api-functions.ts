@@ -1,6 +1,7 @@
 import { Aws, Duration } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
+import { dropsJson } from './drop';
 import { HandlerFunction } from './handler-function';
 import type { PushApiProps } from './push-api';
 
@@ -22,7 +23,7 @@ export function apiFunctions(scope: Construct, props: PushApiProps): ApiFunction
   const { dropBucket, workBucket, stateMachine, drops } = props;
   const pushes = { SLIPWAY_STATE_MACHINE_ARN: stateMachine.stateMachineArn };
   const documents = { SLIPWAY_WORK_BUCKET: workBucket.bucketName, SLIPWAY_ACCOUNT_ID: Aws.ACCOUNT_ID };
-  const uploads = { SLIPWAY_DROP_BUCKET: dropBucket.bucketName, SLIPWAY_DROPS: JSON.stringify(drops) };
+  const uploads = { SLIPWAY_DROP_BUCKET: dropBucket.bucketName, SLIPWAY_DROPS: dropsJson(drops) };
   // API Gateway waits for 29 seconds.
   const create = (name: OperationName, environment: Record<string, string>) =>
     new HandlerFunction(scope, name, { ...OPERATIONS[name], timeout: Duration.seconds(29), environment });

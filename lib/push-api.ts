@@ -16,8 +16,8 @@ import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
-import type { Drop } from '../lambda/contract/drop';
 import { type ApiFunctions, apiFunctions } from './api-functions';
+import type { Drop } from './drop';
 import { addGatewayResponses } from './gateway-responses';
 import { addRequestModels, type RequestModels } from './request-models';
 

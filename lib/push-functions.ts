@@ -3,7 +3,7 @@ import { Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import type { CreateRepositories } from '../lambda/contract/create-repositories';
-import type { Drop } from '../lambda/contract/drop';
+import { type Drop, dropsJson } from './drop';
 import { HandlerFunction, LONGEST } from './handler-function';
 
 const BRIEF = Duration.minutes(5);
@@ -50,7 +50,7 @@ export function pushFunctions(scope: Construct, props: PushFunctionsProps): Push
   const environment = {
     SLIPWAY_WORK_BUCKET: props.workBucket.bucketName,
     SLIPWAY_ACCOUNT_ID: Aws.ACCOUNT_ID,
-    SLIPWAY_DROPS: JSON.stringify(props.drops),
+    SLIPWAY_DROPS: dropsJson(props.drops),
     SLIPWAY_CREATE_REPOSITORIES: JSON.stringify(props.createRepositories),
     SLIPWAY_LAYER_CONCURRENCY: String(props.layerConcurrency),
     SLIPWAY_LARGEST_PACKED_LAYER: String(props.largestPackedLayer),

@@ -1,6 +1,7 @@
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { OUTPUTS } from '../lambda/contract/outputs';
+import { dropsJson } from './drop';
 import { Slipway, type SlipwayProps } from './slipway';
 
 export type SlipwayStackProps = StackProps & Partial<SlipwayProps>;
@@ -20,7 +21,7 @@ export class SlipwayStack extends Stack {
     new CfnOutput(this, OUTPUTS.dropBucket, { value: dropBucket.bucketName });
     new CfnOutput(this, OUTPUTS.workBucket, { value: workBucket.bucketName });
     new CfnOutput(this, OUTPUTS.stateMachineArn, { value: imagePush.stateMachine.stateMachineArn });
-    new CfnOutput(this, OUTPUTS.drops, { value: JSON.stringify(drops) });
+    new CfnOutput(this, OUTPUTS.drops, { value: dropsJson(drops) });
     new CfnOutput(this, OUTPUTS.createRepositories, { value: JSON.stringify(createRepositories) });
     if (api) new CfnOutput(this, OUTPUTS.apiUrl, { value: api.restApi.url });
   }

@@ -1,9 +1,10 @@
 import type { Size } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import type { Drop } from '../lambda/contract/drop';
 import { LARGEST_PACKED_LAYER } from '../lambda/contract/packing';
+import type { Drop } from './drop';
 import { DropBucket } from './drop-bucket';
 import { ImagePush } from './image-push';
+import { Notices } from './notices';
 import { PushApi } from './push-api';
 import { pushFunctions } from './push-functions';
 import { StartOnDrop } from './start-on-drop';
@@ -79,5 +80,6 @@ export class Slipway extends Construct {
     const { stateMachine } = this.imagePush;
     if (props.api) this.api = new PushApi(this, 'PushApi', { ...this, stateMachine, drops: props.drops });
     new StartOnDrop(this, 'StartOnDrop', { dropBucket: this.dropBucket, stateMachine });
+    new Notices(this, 'Notices', { stateMachine, workBucket: this.workBucket, drops: props.drops });
   }
 }

@@ -108,6 +108,7 @@ async function run(assembly: Assembly, port: Port, options: CloudOptions, end: (
     ecr: services.ecr.handle,
     states: services.states.handle,
     api: services.api.handle,
+    events: services.putEvents,
     lambda: services.functions.handle,
     query: queryApi(PLACE, outputs),
     faults: (request, response) => faultApi(faults, request, response),
@@ -126,6 +127,8 @@ async function run(assembly: Assembly, port: Port, options: CloudOptions, end: (
     idle: async () => {
       await services.bus.idle();
       await services.states.idle();
+      // What ended is told of.
+      await services.bus.idle();
     },
     close: async () => {
       await closeServices(services);

@@ -1,27 +1,42 @@
+import { randomUUID } from 'node:crypto';
 import { appendFileSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { type BusEvent, matchesEvent } from './event-pattern';
 import type { Deployment } from './template';
 
-/** Runs a function as an event target does. */
-export type Invoke = (functionArn: string, payload: string) => Promise<{ functionError?: string; payload: string }>;
+/** Runs a function as an event target does: Lambda gives every try of one event the same request id. */
+export type Invoke = (call: {
+  functionArn: string;
+  payload: string;
+  requestId: string;
+}) => Promise<{ functionError?: string; payload: string }>;
 
-/** The default event bus: the synthesized rules, their function targets, their retries and dead-letter queues. */
+/** Files that take a line each. */
+export interface BusFiles {
+  /** Events that no target took. */
+  readonly deadLetters: string;
+  /** Messages that topics took. */
+  readonly notifications: string;
+}
+
+/** The default event bus: the synthesized rules, their targets (functions and topics), retries and dead-letter queues. */
 export class EventBus {
   private readonly rules: { pattern: unknown; targets: { Arn: string }[] }[];
   private readonly retries: ReadonlyMap<string, number>;
+  private readonly topics: ReadonlySet<string>;
   private readonly deliveries = new Set<Promise<void>>();
+  private closing = false;
 
-  /** @param deadLetters file that takes, a line each, the events that no target took */
   constructor(
     deployment: Deployment,
     private readonly invoke: Invoke,
-    private readonly deadLetters: string,
+    private readonly files: BusFiles,
   ) {
     this.rules = deployment.resources('AWS::Events::Rule').map(({ properties }) => ({
       pattern: properties.EventPattern,
       targets: (properties.Targets ?? []) as { Arn: string }[],
     }));
+    this.topics = new Set(deployment.resources('AWS::SNS::Topic').map(({ arn }) => arn));
     const functions = new Map(deployment.resources('AWS::Lambda::Function').map(({ name, arn }) => [name, arn]));
     const configs = deployment.resources('AWS::Lambda::EventInvokeConfig');
     this.retries = new Map(
@@ -46,19 +61,36 @@ export class EventBus {
     while (this.deliveries.size > 0) await Promise.all(this.deliveries);
   }
 
-  private async deliver(functionArn: string, event: BusEvent): Promise<void> {
-    const payload = JSON.stringify(event);
+  /** From now on what fails is neither tried again nor written down. */
+  close(): void {
+    this.closing = true;
+  }
+
+  private async deliver(arn: string, event: BusEvent): Promise<void> {
+    if (this.topics.has(arn)) return append(this.files.notifications, { topicArn: arn, message: event });
+    const failure = await this.run(arn, event);
+    if (failure === undefined || this.closing) return;
+    append(this.files.deadLetters, { functionArn: arn, event, failure });
+  }
+
+  /** The last failure, where every try failed. */
+  private async run(functionArn: string, event: BusEvent): Promise<string | undefined> {
+    const call = { functionArn, payload: JSON.stringify(event), requestId: randomUUID() };
     let failure = '';
-    for (let tries = 0; tries <= (this.retries.get(functionArn) ?? 2); tries++) {
+    for (let tries = 0; tries <= (this.retries.get(functionArn) ?? 2) && !this.closing; tries++) {
       try {
-        const reply = await this.invoke(functionArn, payload);
-        if (reply.functionError === undefined) return;
+        const reply = await this.invoke(call);
+        if (reply.functionError === undefined) return undefined;
         failure = reply.payload;
       } catch (error) {
         failure = String(error);
       }
     }
-    mkdirSync(dirname(this.deadLetters), { recursive: true });
-    appendFileSync(this.deadLetters, `${JSON.stringify({ functionArn, event, failure })}\n`);
+    return failure;
   }
+}
+
+function append(file: string, line: object): void {
+  mkdirSync(dirname(file), { recursive: true });
+  appendFileSync(file, `${JSON.stringify(line)}\n`);
 }

@@ -18,7 +18,7 @@ export async function faultApi(script: FaultScript, request: IncomingMessage, re
 
 const EXPECTED =
   'Expected a JSON array of {service, operation, from?, times?, where?, fault: {kind}}; see docs/architecture.md.';
-const SERVICES = ['s3', 'ecr', 'states', 'lambda'];
+const SERVICES = ['s3', 'ecr', 'states', 'events', 'lambda'];
 
 function rulesOf(body: string): FaultRule[] | undefined {
   try {

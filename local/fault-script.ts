@@ -1,6 +1,6 @@
 /** One scripted fault: which calls it meets, and what then happens to them. */
 export interface FaultRule {
-  readonly service: 's3' | 'ecr' | 'states' | 'lambda';
+  readonly service: 's3' | 'ecr' | 'states' | 'events' | 'lambda';
   /** API operation, or for `lambda` the step, such as `UploadLayerParts`. */
   readonly operation: string;
   /** Only calls whose input has these values. */

@@ -11,6 +11,7 @@ interface Services {
   readonly s3: Handle;
   readonly ecr: Handle;
   readonly states: Handle;
+  readonly events: Handle;
   readonly lambda: Handle;
   readonly query: Handle;
   readonly faults: Handle;
@@ -30,6 +31,7 @@ export interface Port {
 const TARGETS: readonly [prefix: string, service: keyof Services][] = [
   ['AmazonEC2ContainerRegistry_V20150921.', 'ecr'],
   ['AWSStepFunctions.', 'states'],
+  ['AWSEvents.', 'events'],
 ];
 
 const PATHS: readonly [pattern: RegExp, service: keyof Services][] = [

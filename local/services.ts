@@ -1,3 +1,4 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { type Api, createApi } from './api';
 import { deployedApis } from './deployed-apis';
@@ -9,8 +10,10 @@ import type { Call, FaultScript } from './fault-script';
 import { createFunctions, type FunctionFault, type FunctionSpec, type Functions } from './functions';
 import { createIam, type Iam, type Service } from './iam';
 import { objectCreatedEvent } from './object-created';
+import { putEventsApi } from './put-events';
 import { createS3, type ObjectCreated, type S3 } from './s3';
 import { type Clock, createStates, type States } from './states';
+import { statusChangeEvent } from './status-change-event';
 import type { Deployment, Place } from './template';
 
 // Room for every step to stay warm, and for the layers that go up side by side.
@@ -21,6 +24,7 @@ interface LocalServices {
   readonly iam: Iam;
   readonly functions: Functions;
   readonly bus: EventBus;
+  readonly putEvents: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
   readonly s3: S3;
   readonly ecr: Ecr;
   readonly states: States;
@@ -57,11 +61,10 @@ export function startServices(
     faults: ({ functionName, payload }) =>
       faults.hook<FunctionFault>('lambda')({ operation: steps.get(functionName) ?? functionName, input: { payload } }),
   });
-  const bus = new EventBus(
-    deployment,
-    (functionArn, payload) => functions.invoke({ functionArn, payload }),
-    join(dataDir, 'dead-letters.jsonl'),
-  );
+  const bus = new EventBus(deployment, (call) => functions.invoke(call), {
+    deadLetters: join(dataDir, 'dead-letters.jsonl'),
+    notifications: join(dataDir, 'notifications.jsonl'),
+  });
   const keys = bucketKeys(deployment);
   const iam = createIam({ accountId, region, roles: roleSpecs(deployment), bucketKey: (bucket) => keys.get(bucket) });
   const service = (name: 's3' | 'ecr' | 'states') => ({
@@ -74,6 +77,7 @@ export function startServices(
     iam,
     functions,
     bus,
+    putEvents: putEventsApi(bus, place, judged(iam, 'events', faults.hook<never>('events'))),
     s3: createS3({
       ...service('s3'),
       missingKeys: (call) => iam.judgeMissingKey(call, call.accessKeyId),
@@ -92,6 +96,7 @@ export function startServices(
     states: createStates({
       ...service('states'),
       invokeFunction: (call) => functions.invoke(call),
+      onStatusChange: (change) => bus.put(statusChangeEvent(change, place)),
       ...(clock === undefined ? {} : { clock }),
     }),
   };
@@ -116,9 +121,11 @@ export async function createResources(deployment: Deployment, { s3, states }: Lo
 }
 
 /** Ends all work and waits for what is being written. Executions first: what they call must be there to answer. */
-export async function closeServices({ states, functions, s3, ecr }: LocalServices): Promise<void> {
+export async function closeServices({ states, bus, functions, s3, ecr }: LocalServices): Promise<void> {
   await states.close();
+  bus.close();
   await functions.close();
+  await bus.idle();
   await Promise.all([s3.close(), ecr.close()]);
 }
 

@@ -118,7 +118,7 @@ function givenName({ Resources }: Template, logicalId: string): string | undefin
 
 // What Ref gives is the resource's own choice: a name, an ARN or a URL.
 function referenceTo(logicalId: string, type: string, place: Place): string {
-  return type === 'AWS::StepFunctions::StateMachine'
+  return type === 'AWS::StepFunctions::StateMachine' || type === 'AWS::SNS::Topic'
     ? arnOf(logicalId, type, place)
     : physicalName(logicalId, type, place);
 }
@@ -142,6 +142,8 @@ function arnOf(logicalId: string, type: string, place: Place): string {
       return `arn:aws:states:${region}:${accountId}:stateMachine:${name}`;
     case 'AWS::SQS::Queue':
       return `arn:aws:sqs:${region}:${accountId}:${name}`;
+    case 'AWS::SNS::Topic':
+      return `arn:aws:sns:${region}:${accountId}:${name}`;
     case 'AWS::Events::Rule':
       return `arn:aws:events:${region}:${accountId}:rule/${name}`;
     case 'AWS::KMS::Key':

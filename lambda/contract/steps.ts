@@ -144,12 +144,22 @@ export const Diagnosis = z.object({
 });
 export type Diagnosis = z.infer<typeof Diagnosis>;
 
+/** What a push moved, all images together. */
+export const PushTotals = z.object({
+  bytesSent: z.number(),
+  bytesSkipped: z.number(),
+  layersSent: z.number(),
+  layersSkipped: z.number(),
+  restarts: z.number(),
+});
+export type PushTotals = z.infer<typeof PushTotals>;
+
 export const WriteReceiptInput = z.object({
   executionArn: z.string(),
   execution: z.string(),
   plan: Pointer,
 });
-export const WriteReceiptOutput = z.object({
+export const WriteReceiptOutput = PushTotals.extend({
   /** `PARTIAL`: some images are there and some are not. */
   result: z.enum(['SUCCEEDED', 'PARTIAL', 'FAILED']),
   receipt: Pointer,
@@ -157,11 +167,6 @@ export const WriteReceiptOutput = z.object({
   images: z.array(
     z.object({ repository: z.string(), tags: z.array(z.string()), digest: z.string(), registryId: z.string() }),
   ),
-  bytesSent: z.number(),
-  bytesSkipped: z.number(),
-  layersSent: z.number(),
-  layersSkipped: z.number(),
-  restarts: z.number(),
   /** Unless all images are there: why, and what to do. */
   diagnosis: Diagnosis.optional(),
 });

@@ -17,6 +17,11 @@ export function requireAllowed(repository: string, key: string, drops: readonly 
   });
 }
 
+/** Prefix of the drop that decides for this key, as it was given; undefined where the key lies under none. */
+export function dropPrefix(key: string, drops: readonly Drop[]): string | undefined {
+  return dropsFor(key, drops)[0]?.prefix;
+}
+
 /** The drops with the longest prefix that the key lies under; several where a prefix is given more than once. */
 function dropsFor(key: string, drops: readonly Drop[]): Drop[] {
   const folder = `${key.split('/').slice(0, -1).join('/')}/`;

@@ -13,6 +13,8 @@ const MORE_MEMORY = 'Give the function of this step more memory, and report the 
 const NAMES: Readonly<Record<string, PlatformFailure>> = {
   'Sandbox.Timedout': { code: 'TimedOut', remedy: AGAIN },
   'States.Timeout': { code: 'TimedOut', remedy: AGAIN },
+  // Step Functions has no name for it: SendNotice gives this one.
+  Aborted: { code: 'Aborted', remedy: 'Drop the tarball again when it may go on: what ECR has is not sent again.' },
   'Runtime.ExitError': { code: 'OutOfMemory', remedy: MORE_MEMORY },
   'Runtime.OutOfMemory': { code: 'OutOfMemory', remedy: MORE_MEMORY },
   'Lambda.TooManyRequestsException': { code: 'Throttled', remedy: LAMBDA_BUSY },

@@ -1,15 +1,8 @@
 import type { FailedImage, ImageOutcome, PushedImage } from '../contract/image-outcome';
 import type { PushPlan } from '../contract/push-plan';
-import type { Diagnosis, WriteReceiptOutput } from '../contract/steps';
+import type { Receipt } from '../contract/receipt';
+import type { Diagnosis, PushTotals, WriteReceiptOutput } from '../contract/steps';
 import { diagnose } from './diagnosis';
-
-/** What WriteReceipt leaves in the work bucket. */
-export interface Receipt {
-  /** The object that was dropped, compressed or not. */
-  readonly source: PushPlan['source'];
-  readonly notes: readonly string[];
-  readonly images: readonly ImageOutcome[];
-}
 
 /** The receipt of a push, and what the execution tells of it; `outcomes`: of the plan's images, in their order. */
 export function writeReceipt(
@@ -20,21 +13,28 @@ export function writeReceipt(
   const images = [...outcomes, ...setAside(plan, executionArn)];
   const pushed = images.filter((image): image is PushedImage => image.outcome === 'pushed');
   const failed = images.filter((image): image is FailedImage => image.outcome === 'failed');
-  const layers = pushed.flatMap((image) => image.layers);
-  const skipped = layers.filter((layer) => layer.skipped);
+  const totals = totalsOf(pushed);
   const [onlyFailure] = images.length === 1 ? failed : [];
   return {
-    document: { source: plan.dropped ?? plan.source, notes: plan.notes, images },
+    document: { version: '1', executionArn, source: plan.dropped ?? plan.source, notes: plan.notes, images, totals },
     outcome: {
       result: failed.length === 0 ? 'SUCCEEDED' : pushed.length === 0 ? 'FAILED' : 'PARTIAL',
       images: pushed.map(({ repository, tags, digest, registryId }) => ({ repository, tags, digest, registryId })),
-      bytesSent: sum(layers.map(({ bytesSent }) => bytesSent)),
-      bytesSkipped: sum(skipped.map(({ size }) => size)),
-      layersSent: layers.length - skipped.length,
-      layersSkipped: skipped.length,
-      restarts: sum(layers.map(({ restarts }) => restarts)),
+      ...totals,
       ...(failed.length === 0 ? {} : { diagnosis: onlyFailure?.diagnosis ?? partialPush(plan, images, executionArn) }),
     },
+  };
+}
+
+function totalsOf(pushed: readonly PushedImage[]): PushTotals {
+  const layers = pushed.flatMap((image) => image.layers);
+  const skipped = layers.filter((layer) => layer.skipped);
+  return {
+    bytesSent: sum(layers.map(({ bytesSent }) => bytesSent)),
+    bytesSkipped: sum(skipped.map(({ size }) => size)),
+    layersSent: layers.length - skipped.length,
+    layersSkipped: skipped.length,
+    restarts: sum(layers.map(({ restarts }) => restarts)),
   };
 }
 

@@ -35,6 +35,8 @@ interface InvokeCall {
   readonly functionArn: string;
   /** The event, as JSON. */
   readonly payload: string;
+  /** @default - a new one */
+  readonly requestId?: string | undefined;
   /** On abort the child is killed; the call rejects with the signal's reason when it is gone. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -83,7 +85,7 @@ class LocalFunctions implements Functions {
     process.once('exit', this.killAll);
   }
 
-  async invoke({ functionArn, payload, signal }: InvokeCall): Promise<InvokeResult> {
+  async invoke({ functionArn, payload, requestId, signal }: InvokeCall): Promise<InvokeResult> {
     if (this.closed) throw new FunctionsClosed('The functions are closed.');
     signal?.throwIfAborted();
     const target = this.find(functionArn);
@@ -93,7 +95,7 @@ class LocalFunctions implements Functions {
     admit(target, fault);
     target.inFlight += 1;
     try {
-      return await this.run(target, { functionArn, payload, signal }, fault);
+      return await this.run(target, { functionArn, payload, requestId, signal }, fault);
     } finally {
       target.inFlight -= 1;
     }
@@ -148,7 +150,7 @@ class LocalFunctions implements Functions {
 
   private async run(target: DeployedFunction, call: InvokeCall, fault?: FunctionFault): Promise<InvokeResult> {
     const { payload, signal } = call;
-    const requestId = randomUUID();
+    const { requestId = randomUUID() } = call;
     const invokedFunctionArn = invokedArn(target.spec, call.functionArn);
     const environment = await this.pool.acquire(target.spec.name, signal);
     try {

@@ -8,6 +8,9 @@ export interface RequestContext {
   readonly 'aws:SecureTransport': string;
   /** The service that uses a key for the caller; only of calls on KMS. */
   readonly 'kms:ViaService'?: string;
+  /** Of one entry of PutEvents. */
+  readonly 'events:source'?: string;
+  readonly 'events:detail-type'?: string;
 }
 
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
@@ -24,6 +27,8 @@ const KEYS: ReadonlySet<string> = new Set([
   'aws:RequestedRegion',
   'aws:SecureTransport',
   'kms:ViaService',
+  'events:source',
+  'events:detail-type',
 ] satisfies (keyof RequestContext)[]);
 
 /** Throws for an operator or a key that nobody has written down here. */

@@ -6,6 +6,8 @@ import type { Rule } from './statement';
 export interface Requirement {
   readonly action: string;
   readonly resource: string;
+  /** Condition keys that this call has beside those of every call. */
+  readonly context?: Partial<RequestContext>;
 }
 
 export type Judgement = 'allowed' | 'implicitly denied' | 'explicitly denied';

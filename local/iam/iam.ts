@@ -93,7 +93,7 @@ class Role {
       const { action, resource } = requirement;
       const taken = this.revoked.some((one) => fitsAction(one.action, action) && fitsPattern(one.resource, resource));
       const rules = taken ? this.added : [...this.rules, ...this.added];
-      const judgement = evaluate(rules, requirement, this.context(resource));
+      const judgement = evaluate(rules, requirement, { ...this.context(resource), ...requirement.context });
       if (judgement !== 'allowed') return denial(service, this.principal, requirement, judgement);
     }
     return undefined;

@@ -30,12 +30,13 @@ const REQUIREMENTS: Readonly<Record<Service, Requirements>> = {
   },
   events: ({ operation, input }, { accountId, region }) => {
     if (operation !== 'PutEvents') return undefined;
-    const entries = input.Entries as readonly { EventBusName?: string }[];
-    return entries.map(({ EventBusName = 'default' }) => ({
+    const entries = input.Entries as readonly { EventBusName?: string; Source?: string; DetailType?: string }[];
+    return entries.map(({ EventBusName = 'default', Source = '', DetailType = '' }) => ({
       action: 'events:PutEvents',
       resource: EventBusName.startsWith('arn:')
         ? EventBusName
         : `arn:aws:events:${region}:${accountId}:event-bus/${EventBusName}`,
+      context: { 'events:source': Source, 'events:detail-type': DetailType },
     }));
   },
 };

@@ -86,7 +86,7 @@ test('no bucket is public, and each takes TLS only', () => {
 
 test('an object created in the drop bucket goes to StartPush, and to the dead-letter queue where that fails', () => {
   const startPush = idOf('AWS::Lambda::Function', 'StartPush');
-  const queue = { 'Fn::GetAtt': [idOf('AWS::SQS::Queue', 'DeadLetterQueue'), 'Arn'] };
+  const queue = { 'Fn::GetAtt': [idOf('AWS::SQS::Queue', 'StartOnDropDeadLetterQueue'), 'Arn'] };
   template.hasResourceProperties('AWS::Events::Rule', {
     EventPattern: {
       source: ['aws.s3'],
@@ -110,7 +110,7 @@ test('every function runs Node 24 on arm64, keeps its log for a month, and has a
   template.allResourcesProperties('AWS::Lambda::Function', { Runtime: 'nodejs24.x', Architectures: ['arm64'] });
   const functions = resources('AWS::Lambda::Function');
   const roles = functions.map(([, { Properties }]) => JSON.stringify(Properties.Role));
-  expect(functions.length).toBe(16);
+  expect(functions.length).toBe(17);
   expect(new Set(roles).size).toBe(functions.length);
   const logs = functions.map(([, { Properties }]) => JSON.stringify(Properties.LoggingConfig));
   expect(new Set(logs).size).toBe(functions.length);

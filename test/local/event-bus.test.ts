@@ -13,7 +13,7 @@ const ARN = 'arn:aws:lambda:us-east-1:000000000000:function:Stack-Starter';
 
 test('an event goes to the target of each rule that it matches, and to no other', async () => {
   const calls: string[] = [];
-  const { bus } = busThat(async (functionArn, payload) => {
+  const { bus } = busThat(async ({ functionArn, payload }) => {
     calls.push(`${functionArn} ${JSON.parse(payload).id}`);
     return { payload: '{}' };
   });
@@ -48,18 +48,55 @@ test('what fails every time becomes a dead letter with the last failure', async 
   expect(deadLetters()).toEqual([{ functionArn: ARN, event: event('4', 'aws.s3'), failure: 'failure 2' }]);
 });
 
+test('every try of one event has the same request id, and every event another', async () => {
+  const ids: string[] = [];
+  const { bus } = busThat(async ({ requestId }) => {
+    ids.push(requestId);
+    return { functionError: 'Unhandled', payload: '' };
+  }, 1);
+  bus.put(event('5', 'aws.s3'));
+  await bus.idle();
+  bus.put(event('6', 'aws.s3'));
+  await bus.idle();
+  expect([ids[0] === ids[1], ids[1] === ids[2], ids[2] === ids[3]]).toEqual([true, false, true]);
+});
+
+test('an event for a topic is written down as its message', async () => {
+  const { bus, notifications } = busThat(async () => ({ payload: '{}' }));
+  bus.put(event('7', 'slipway'));
+  await bus.idle();
+  const topicArn = 'arn:aws:sns:us-east-1:000000000000:Stack-Topic';
+  expect(notifications()).toEqual([{ topicArn, message: event('7', 'slipway') }]);
+});
+
+test('what fails after the bus was closed is no dead letter', async () => {
+  const { bus, deadLetters } = busThat(async () => {
+    bus.close();
+    throw new Error('The functions are closed.');
+  });
+  bus.put(event('8', 'aws.s3'));
+  await bus.idle();
+  expect(deadLetters()).toEqual([]);
+});
+
 let files = 0;
 function busThat(invoke: Invoke, MaximumRetryAttempts?: number) {
   files += 1;
-  const file = join(folder, `dead-letters-${files}.jsonl`);
-  const bus = new EventBus(deploy(template(MaximumRetryAttempts), PLACE), invoke, file);
-  return { bus, deadLetters: () => lines(file) };
+  const deadLetters = join(folder, `dead-letters-${files}.jsonl`);
+  const notifications = join(folder, `notifications-${files}.jsonl`);
+  const bus = new EventBus(deploy(template(MaximumRetryAttempts), PLACE), invoke, { deadLetters, notifications });
+  return { bus, deadLetters: () => lines(deadLetters), notifications: () => lines(notifications) };
 }
 
 function template(MaximumRetryAttempts?: number) {
   return {
     Resources: {
       Starter: { Type: 'AWS::Lambda::Function' },
+      Topic: { Type: 'AWS::SNS::Topic' },
+      TopicRule: {
+        Type: 'AWS::Events::Rule',
+        Properties: { EventPattern: { source: ['slipway'] }, Targets: [{ Arn: { Ref: 'Topic' } }] },
+      },
       Rule: {
         Type: 'AWS::Events::Rule',
         Properties: {

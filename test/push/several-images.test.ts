@@ -1,4 +1,4 @@
-import type { Receipt } from '../../lambda/upload/receipt';
+import type { Receipt } from '../../lambda/contract/receipt';
 import { dockerArchive } from '../support/docker-archive-builder';
 import { digestOf, layersOf } from '../support/image-parts';
 import { RunningSlipway } from '../support/running-slipway';

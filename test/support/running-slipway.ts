@@ -12,6 +12,7 @@ import {
   SFNClient,
   StartExecutionCommand,
 } from '@aws-sdk/client-sfn';
+import type { Notice } from '../../lambda/contract/notice';
 import type { Diagnosis, WriteReceiptOutput } from '../../lambda/contract/steps';
 import { type Cloud, type CloudOptions, startCloud } from '../../local/cloud';
 import { sharedAssembly } from './shared-assembly';
@@ -24,6 +25,12 @@ export interface EndedPush {
   readonly diagnosis?: Diagnosis;
   /** Names of the states that were entered, in order. */
   readonly states: readonly string[];
+}
+
+/** A message that a topic took: an event. */
+export interface Notification {
+  readonly topicArn: string;
+  readonly message: { 'detail-type': string; source: string; resources: string[]; detail: Notice };
 }
 
 /** A local AWS with Slipway in it, its clients, and the time of the state machine running a hundred times as fast. */
@@ -128,11 +135,14 @@ export class RunningSlipway {
     return JSON.parse((await Body?.transformToString()) ?? '');
   }
 
-  /** Events that started no push, in the order they were given up. */
+  /** Events that no target took, in the order they were given up. */
   deadLetters(): { event: { detail: { object: { key: string } } } }[] {
-    const path = join(this.dataDir, 'dead-letters.jsonl');
-    const lines = existsSync(path) ? readFileSync(path, 'utf8').trimEnd().split('\n') : [];
-    return lines.map((line) => JSON.parse(line));
+    return this.lines('dead-letters.jsonl');
+  }
+
+  /** Messages that topics took, in their order. */
+  notifications(): Notification[] {
+    return this.lines('notifications.jsonl');
   }
 
   /** How an execution ended. */
@@ -146,5 +156,11 @@ export class RunningSlipway {
       ...(cause === undefined ? {} : { diagnosis: JSON.parse(cause) as Diagnosis }),
       states: events.flatMap(({ stateEnteredEventDetails }) => stateEnteredEventDetails?.name ?? []),
     };
+  }
+
+  private lines<T>(file: string): T[] {
+    const path = join(this.dataDir, file);
+    const lines = existsSync(path) ? readFileSync(path, 'utf8').trimEnd().split('\n') : [];
+    return lines.map((line) => JSON.parse(line) as T);
   }
 }

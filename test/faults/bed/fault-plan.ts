@@ -1,6 +1,6 @@
 /** One call of a function on a service: the `nth` of its operation in the run, counted from 1. */
 export interface FaultPoint {
-  readonly service: 's3' | 'ecr' | 'states' | 'lambda';
+  readonly service: 's3' | 'ecr' | 'states' | 'events' | 'lambda';
   readonly operation: string;
   readonly nth: number;
   /** Of S3: a range of the dropped tarball, or a document of ours. */

@@ -1,0 +1,51 @@
+import { z } from 'zod';
+import { doOnce } from '../aws/claim';
+import { putNotice } from '../aws/notices';
+import { readOptionalDocument, writeDocument } from '../aws/work-bucket';
+import { Drop } from '../contract/drop';
+import { type EndedExecution, ExecutionEnded } from '../contract/execution-ended';
+import { Receipt } from '../contract/receipt';
+import { Diagnosis, type Pointer } from '../contract/steps';
+import { endDiagnosis, noticeOf } from '../upload/notice';
+import { step, variable } from './wiring/step';
+
+// Twice what lib/notices.ts lets one invocation run.
+const VOID_AFTER_MS = 60_000;
+
+/** Tells the event bus once how an execution ended, and leaves failure.json where the workflow itself could not. */
+export const handler = step(ExecutionEnded, async ({ detail: ended }, { workBucket, owner, context }) => {
+  const document = (name: string) => ({ bucket: workBucket, key: `pushes/${ended.name}/${name}.json` });
+  const claim = {
+    pointer: document(`notice-${ended.redriveCount}`),
+    owner,
+    holder: context.awsRequestId,
+    voidAfterMs: VOID_AFTER_MS,
+  };
+  const outcome = await doOnce(claim, async () => {
+    const drops = z.array(Drop).parse(JSON.parse(variable('SLIPWAY_DROPS')));
+    const at = document('receipt');
+    const receipt = wentToItsEnd(ended) ? await readOptionalDocument(at, owner, Receipt) : undefined;
+    const failure = ended.status === 'SUCCEEDED' ? undefined : await failureOf(ended, document('failure'), owner);
+    const notice = noticeOf({ ended, drops, receipt: receipt && { at, document: receipt }, failure });
+    await putNotice(notice, ended.stateMachineArn);
+  });
+  return { execution: ended.name, status: ended.status, outcome };
+});
+
+/** The workflow's own diagnosis or, where it ended without a word, one made now, which is then left for others to read. */
+async function failureOf(
+  ended: EndedExecution,
+  at: Pointer,
+  owner: string,
+): Promise<{ at: Pointer; diagnosis: Diagnosis }> {
+  const said = ended.status === 'FAILED' ? await readOptionalDocument(at, owner, Diagnosis) : undefined;
+  if (said) return { at, diagnosis: said };
+  const diagnosis = endDiagnosis(ended);
+  await writeDocument(at, owner, diagnosis);
+  return { at, diagnosis };
+}
+
+/** Whether the receipt, if there is one, is of this end. */
+function wentToItsEnd({ status }: EndedExecution): boolean {
+  return status === 'SUCCEEDED' || status === 'FAILED';
+}
