@@ -3,8 +3,10 @@ import { cpus, loadavg, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { type Goal, goalTable } from './goals';
 import type { Usage } from './measure/command-usage';
+import { writeReport } from './report';
 import { scenarioTable } from './scenario-table';
 import { scenarios } from './scenarios';
+import { compression } from './sections/compression';
 import { partCost } from './sections/part-cost';
 import { sideBySide } from './sections/side-by-side';
 import { sideBySideGoals } from './side-by-side-goals';
@@ -19,19 +21,22 @@ export interface BenchResults {
   readonly tools: readonly string[];
   readonly missing: readonly string[];
   readonly partCost: object;
+  readonly compression: Awaited<ReturnType<typeof compression>>;
   /** The first two small pushes, which start every function. */
   readonly cold: Usage;
   readonly sideBySide: Awaited<ReturnType<typeof sideBySide>>['results'];
   readonly goals: readonly Goal[];
 }
 
-/** `npm run bench`: measures, prints, and leaves the results in bench/results. */
+/** `npm run bench`: measures, prints, leaves the results in bench/results, and writes docs/performance.md. */
 async function main(): Promise<void> {
   const quick = process.argv.includes('--quick');
   const folder = join(tmpdir(), 'slipway-bench');
   const machine = describeMachine();
   console.error('what a part costs …');
   const part = await partCost({ quick });
+  console.error('what compression costs …');
+  const blocks = await compression(folder, quick ? 2 : 5);
   console.error('side by side …');
   const { results, cold, tools, missing } = await sideBySide(scenarios(quick), quick ? 2 : 3, folder);
   const goals = [...part.goals, ...sideBySideGoals(results)];
@@ -42,6 +47,7 @@ async function main(): Promise<void> {
     tools,
     missing,
     partCost: part.results,
+    compression: blocks,
     cold,
     sideBySide: results,
     goals,
@@ -49,6 +55,7 @@ async function main(): Promise<void> {
   mkdirSync(RESULTS, { recursive: true });
   writeFileSync(join(RESULTS, quick ? 'quick.json' : 'full.json'), `${JSON.stringify(all, undefined, 2)}\n`);
   print(all);
+  writeReport();
 }
 
 function print({ machine, tools, missing, cold, sideBySide: results, goals }: BenchResults): void {

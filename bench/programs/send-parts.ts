@@ -6,7 +6,7 @@ import { sendWrittenPart } from '../../lambda/aws/part-request';
 // Sends the same part again and again, by the SDK alone or as the product does, and prints what that cost.
 const [, , way, count = '20'] = process.argv;
 const PART_SIZE = 10 * 1024 * 1024;
-const WARM_UP = 500;
+const WARM_UP = 200;
 
 // What S3 sends, as it comes out of the socket.
 const piece = randomBytes(64 * 1024);
