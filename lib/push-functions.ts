@@ -1,10 +1,10 @@
 import { Aws, Duration } from 'aws-cdk-lib';
-import { Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import type { CreateRepositories } from '../lambda/contract/create-repositories';
 import { type Drop, dropsJson } from './drop';
 import { HandlerFunction, LONGEST } from './handler-function';
+import { grantCalls } from './push-grants';
 
 const BRIEF = Duration.minutes(5);
 
@@ -59,65 +59,6 @@ export function pushFunctions(scope: Construct, props: PushFunctionsProps): Push
   const names = Object.keys(STEPS) as StepName[];
   const entries = names.map((name) => [name, new HandlerFunction(scope, name, { ...STEPS[name], environment })]);
   const functions = Object.fromEntries(entries) as PushFunctions;
-  grant(functions, props);
+  grantCalls(functions, props);
   return functions;
-}
-
-function grant(
-  functions: PushFunctions,
-  { dropBucket, workBucket, drops, createRepositories }: PushFunctionsProps,
-): void {
-  const allowed = repositoryArns(drops.flatMap(({ repositories }) => repositories));
-  const allow = (name: StepName, actions: readonly string[], resources = allowed) => {
-    if (resources.length === 0) return;
-    const statement = { effect: Effect.ALLOW, actions: actions.map((action) => `ecr:${action}`), resources };
-    functions[name].addToRolePolicy(new PolicyStatement(statement));
-  };
-
-  for (const name of [
-    'InspectTarball',
-    'StageLayer',
-    'VerifyPack',
-    'UploadSmallLayers',
-    'UploadLayerParts',
-    'PutImage',
-  ] as const) {
-    dropBucket.grantRead(functions[name]);
-  }
-  for (const name of Object.keys(functions) as StepName[]) workBucket.grantRead(functions[name]);
-  for (const name of [
-    'InspectTarball',
-    'FindMissingLayers',
-    'PutImage',
-    'DiagnoseImage',
-    'WriteReceipt',
-    'DiagnoseFailure',
-  ] as const) {
-    workBucket.grantPut(functions[name], 'pushes/*');
-  }
-  workBucket.grantPut(functions.InspectTarball, 'unpacked/*');
-  workBucket.grantPut(functions.StageLayer, 'staged/*');
-
-  allow('PrepareRepositories', ['DescribeRepositories']);
-  allow('FindMissingLayers', ['BatchCheckLayerAvailability', 'DescribeRepositories']);
-  for (const name of ['UploadSmallLayers', 'InitiateLayerUpload'] as const) {
-    allow(name, ['InitiateLayerUpload', 'DescribeRepositories']);
-    allow(name, ['CreateRepository'], repositoryArns(createRepositories.repositories));
-  }
-  for (const name of ['UploadSmallLayers', 'UploadLayerParts'] as const) allow(name, ['UploadLayerPart']);
-  for (const name of ['UploadSmallLayers', 'CompleteLayerUpload'] as const) {
-    allow(name, ['CompleteLayerUpload', 'BatchCheckLayerAvailability']);
-  }
-  allow('CheckLayerAvailability', ['BatchCheckLayerAvailability']);
-  allow('PutImage', ['PutImage', 'BatchGetImage']);
-  // Names that are near one that is not there, for the diagnosis.
-  for (const name of ['DiagnoseImage', 'DiagnoseFailure'] as const) {
-    allow(name, ['DescribeRepositories'], [`arn:${Aws.PARTITION}:ecr:${Aws.REGION}:${Aws.ACCOUNT_ID}:repository/*`]);
-  }
-}
-
-// The account is left open: another account's repositories are guarded by their own policies.
-function repositoryArns(patterns: readonly string[]): string[] {
-  const prefix = `arn:${Aws.PARTITION}:ecr:${Aws.REGION}:*:repository/`;
-  return [...new Set(patterns)].map((pattern) => `${prefix}${pattern}`);
 }

@@ -1,4 +1,5 @@
 import type { Size } from 'aws-cdk-lib';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import { LARGEST_PACKED_LAYER } from '../lambda/contract/packing';
 import type { Drop } from './drop';
@@ -26,6 +27,11 @@ export interface SlipwayProps {
    * @default false
    */
   readonly immutableTags?: boolean;
+  /**
+   * KMS key that both buckets are encrypted with; whoever drops tarballs needs `kms:GenerateDataKey` on it.
+   * @default - the buckets are encrypted by S3
+   */
+  readonly encryptionKey?: IKey;
   /**
    * Workers that send layers of one push to ECR at once, 40 at most: each has its share of ECR's quotas.
    * @default 6
@@ -61,8 +67,8 @@ export class Slipway extends Construct {
 
   constructor(scope: Construct, id: string, props: SlipwayProps) {
     super(scope, id);
-    this.dropBucket = new DropBucket(this, 'DropBucket');
-    this.workBucket = new WorkBucket(this, 'WorkBucket');
+    this.dropBucket = new DropBucket(this, 'DropBucket', props.encryptionKey);
+    this.workBucket = new WorkBucket(this, 'WorkBucket', props.encryptionKey);
     const layerConcurrency = props.layerConcurrency ?? 6;
     const functions = pushFunctions(this, {
       layerConcurrency,

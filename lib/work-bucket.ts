@@ -1,12 +1,15 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 
 /** Plans, receipts, staged layers and unpacked tarballs: all of it can be made again, and expires. */
 export class WorkBucket extends Bucket {
-  constructor(scope: Construct, id: string) {
+  /** @param encryptionKey customer managed key; without it S3's own. */
+  constructor(scope: Construct, id: string, encryptionKey?: IKey) {
     super(scope, id, {
-      encryption: BucketEncryption.S3_MANAGED,
+      encryption: encryptionKey ? BucketEncryption.KMS : BucketEncryption.S3_MANAGED,
+      ...(encryptionKey && { encryptionKey, bucketKeyEnabled: true }),
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
       enforceSSL: true,
       removalPolicy: RemovalPolicy.DESTROY,

@@ -15,9 +15,14 @@ export function denialIn(message: string): Evidence | undefined {
   return { action, resource, principal, policy, ...(explicit === undefined ? {} : { denies: 'explicitly' }) };
 }
 
-/** The policy statement that would allow what was denied, as JSON; undefined where a statement says no. */
-export function allowingStatement({ action, resource, principal, policy, denies }: Evidence): string | undefined {
-  if (!action || !resource || denies !== undefined) return undefined;
+/**
+ * The policy statement that would allow what was denied, as JSON; for an object of S3 with all of its folder, for the
+ * next push has other ones. Undefined where a statement says no.
+ */
+export function allowingStatement(evidence: Evidence): string | undefined {
+  const { action, principal, policy, denies } = evidence;
+  if (!action || !evidence.resource || denies !== undefined) return undefined;
+  const resource = folderOf(evidence.resource);
   if (policy !== 'resource-based') return JSON.stringify({ Effect: 'Allow', Action: action, Resource: resource });
   const Principal = { AWS: principal === undefined ? '*' : (roleOf(principal)?.arn ?? principal) };
   // The policy of a repository has no resources, that of a key means the key.
@@ -42,6 +47,10 @@ export function policyAtFault({ action = '', resource = '', principal = '', poli
     default:
       return `the identity policy of ${whose}`;
   }
+}
+
+function folderOf(resource: string): string {
+  return resource.replace(/^(arn:[^:]+:s3:::[^/]+\/(?:[^/]+\/)?).+$/, '$1*');
 }
 
 const RESOURCE_POLICIES: Readonly<Record<string, string>> = {

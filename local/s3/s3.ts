@@ -22,7 +22,7 @@ export interface S3Options {
   /** Clock in milliseconds. */
   now?: () => number;
   faults?: FaultHook;
-  /** Asked when the key of a GET or HEAD is not there: what the caller is told instead of NoSuchKey. */
+  /** Asked when the key or the version of a GET or HEAD is not there: what the caller is told instead of that. */
   missingKeys?: FaultHook;
   /** Called once for each object, when it is durable and its answer is sent or lost. */
   onObjectCreated?: (event: ObjectCreated) => void;
@@ -121,7 +121,7 @@ class Emulator {
   }
 
   private async insteadOf(error: unknown, call: FaultCall | undefined): Promise<Fault | undefined> {
-    const missing = error instanceof S3Error && error.code === 'NoSuchKey';
+    const missing = error instanceof S3Error && ['NoSuchKey', 'NoSuchVersion'].includes(error.code);
     return missing && call ? this.options.missingKeys?.(call) : undefined;
   }
 

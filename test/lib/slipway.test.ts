@@ -1,5 +1,6 @@
-import { App } from 'aws-cdk-lib';
+import { App, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
+import { Key } from 'aws-cdk-lib/aws-kms';
 import { SlipwayStack } from '../../lib';
 
 const template = Template.fromStack(
@@ -179,6 +180,27 @@ test('two steps may read the history of pushes, which ends at 25,000 events, and
     'FindMissingLayers',
     'RestartLayerUpload',
   ]);
+});
+
+test('a key of the customer encrypts both buckets, and each role may use it as its calls need it', () => {
+  const app = new App();
+  const keys = new Stack(app, 'Keys');
+  const stack = new SlipwayStack(app, 'SlipwayStack', { encryptionKey: new Key(keys, 'Key') });
+  const encrypted = Template.fromStack(stack);
+  encrypted.allResourcesProperties('AWS::S3::Bucket', {
+    BucketEncryption: {
+      ServerSideEncryptionConfiguration: [
+        { BucketKeyEnabled: true, ServerSideEncryptionByDefault: { SSEAlgorithm: 'aws:kms' } },
+      ],
+    },
+  });
+  const using = (action: string) =>
+    Object.values(encrypted.findResources('AWS::IAM::Policy'))
+      .filter(({ Properties }) => JSON.stringify(Properties.PolicyDocument).includes(action))
+      .map(({ Properties }) => String(Properties.PolicyName));
+  expect(using('kms:GenerateDataKey')).toContainEqual(expect.stringContaining('StageLayer'));
+  expect(using('kms:GenerateDataKey')).not.toContainEqual(expect.stringContaining('VerifyPack'));
+  expect(using('kms:Decrypt')).toContainEqual(expect.stringContaining('VerifyPack'));
 });
 
 test('a deployment that creates no repositories may not', () => {

@@ -118,6 +118,17 @@ test('a condition holds or not, and one that is not known is refused loudly', ()
   expect(() => under({ IpAddress: { 'aws:SourceIp': '10.0.0.0/8' } })).toThrow('IpAddress on aws:SourceIp');
 });
 
+test('an event is allowed by its source', () => {
+  const iam = iamWith({
+    ...allowing('events:PutEvents', 'arn:aws:events:eu-west-1:111122223333:event-bus/default'),
+    Condition: { StringEquals: { 'events:source': 'slipway' } },
+  });
+  const put = (Source: string) =>
+    iam.judge('events', { operation: 'PutEvents', input: { Entries: [{ Source }] } }, 'function');
+  expect(put('slipway')).toBeUndefined();
+  expect(put('other')?.message).toContain('events:PutEvents');
+});
+
 test.each([
   ['a statement with elements that are not looked at', { ...allowing('s3:*', '*'), NotAction: 'x' }],
   ['a statement without resource', { Effect: 'Allow', Action: 's3:*' }],

@@ -160,10 +160,10 @@ describe('a deployment that allows team-a/* and creates nothing', () => {
 test('a role that lacks an action is PermissionDenied until it has the statement of the evidence', async () => {
   const bytes = ociLayout({ seed: 22 }).tarball.toBuffer();
   const { iam } = slipway.cloud;
-  iam.revoke('UploadLayerParts', 'ecr:UploadLayerPart');
+  iam.revoke('UploadSmallLayers', 'ecr:UploadLayerPart');
   const denied = await slipway.drop('team-a/denied/1.tar', bytes);
   expect(denied).toMatchObject({ status: 'FAILED', diagnosis: { code: 'PermissionDenied', step: 'UploadLayers' } });
-  iam.allow('UploadLayerParts', JSON.parse(denied.diagnosis?.evidence.statement ?? ''));
+  iam.allow('UploadSmallLayers', JSON.parse(denied.diagnosis?.evidence.statement ?? ''));
   expect(await slipway.drop('team-a/denied/1.tar', bytes)).toMatchObject({ status: 'SUCCEEDED' });
   iam.reset();
 });

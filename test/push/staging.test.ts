@@ -103,9 +103,9 @@ describe('with verify: "deep"', () => {
 
 const verify = (repository: string, digest: string) => verifyImage(aws(slipway.cloud.environment), repository, digest);
 
-/** Pushes by request, from the work bucket: nothing starts a push there. */
+/** Pushes by request, from the work bucket, where nothing starts a push, and the folder in it that every step may read. */
 async function pushed(tarball: Tarball, repository: string, options: object) {
-  const source = { bucket: slipway.cloud.workBucket, key: `${repository}/1.tar` };
+  const source = { bucket: slipway.cloud.workBucket, key: `unpacked/${repository}/1.tar` };
   await slipway.s3.send(new PutObjectCommand({ Bucket: source.bucket, Key: source.key, Body: tarball.toBuffer() }));
   return slipway.startExecution({ source, repository, tags: ['1'], ...options });
 }

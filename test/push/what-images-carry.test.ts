@@ -15,9 +15,9 @@ afterAll(() => slipway.stop());
 
 const verify = (repository: string, digest = '') => verifyImage(aws(slipway.cloud.environment), repository, digest);
 
-/** Pushes by StartExecution from a bucket that starts nothing by itself. */
+/** Pushes by StartExecution from a bucket that starts nothing by itself, and a folder that every step may read. */
 async function push(tarball: Tarball, repository: string, more: object = {}) {
-  const source = { bucket: slipway.cloud.workBucket, key: `${repository}/1.tar` };
+  const source = { bucket: slipway.cloud.workBucket, key: `unpacked/${repository}/1.tar` };
   await slipway.s3.send(new PutObjectCommand({ Bucket: source.bucket, Key: source.key, Body: tarball.toBuffer() }));
   return slipway.startExecution({ source, repository, tags: ['1'], ...more });
 }
