@@ -12,6 +12,7 @@ module.exports = {
     '<rootDir>/test/long/',
     '<rootDir>/test/page/',
     '<rootDir>/test/tarballs/',
+    '<rootDir>/test/faults/',
   ],
   globalSetup: '<rootDir>/test/support/global-setup.ts',
   // Most of the time goes by in child processes: one worker a core.

@@ -24,6 +24,8 @@ export interface RoleSpec {
 /** One action that a role has on one resource, or pattern of resources. */
 interface Grant {
   readonly step: string;
+  /** As AWS names it when it denies. */
+  readonly principal: string;
   readonly action: string;
   readonly resource: string;
 }
@@ -102,7 +104,9 @@ class Role {
   grants(): Grant[] {
     const allowing = this.rules.filter(({ allows }) => allows);
     return allowing.flatMap(({ actions, resources }) =>
-      actions.flatMap((action) => resources.map((resource) => ({ step: this.spec.step, action, resource }))),
+      actions.flatMap((action) =>
+        resources.map((resource) => ({ step: this.spec.step, principal: this.principal, action, resource })),
+      ),
     );
   }
 

@@ -1,0 +1,142 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { CreateRepositoryCommand, DeleteRepositoryCommand } from '@aws-sdk/client-ecr';
+import { AbortMultipartUploadCommand, ListMultipartUploadsCommand } from '@aws-sdk/client-s3';
+import { App, Stack } from 'aws-cdk-lib';
+import { Key } from 'aws-cdk-lib/aws-kms';
+import { roleSpecs } from '../../local/deployed-roles';
+import { createIam } from '../../local/iam';
+import { synthesize } from '../../local/synthesize';
+import { deploy } from '../../local/template';
+import { dockerArchive } from '../support/docker-archive-builder';
+import { digestOf } from '../support/image-parts';
+import { ociLayout } from '../support/oci-layout-builder';
+import { RunningSlipway } from '../support/running-slipway';
+import { SituationPushes } from './permissions/denied-push';
+import { type Grant, isBestEffort, situationFor } from './permissions/situations';
+
+const PLACE = { stackName: 'SlipwayStack', accountId: '000000000000', region: 'us-east-1' };
+const KEY = 'arn:aws:kms:us-east-1:000000000000:key/of-the-customer';
+
+const folder = mkdtempSync(join(tmpdir(), 'slipway-permissions-'));
+const assembly = synthesize(
+  PLACE.stackName,
+  {
+    drops: [{ prefix: 'in/', repositories: ['*'] }],
+    createRepositories: ['new/*'],
+    encryptionKey: Key.fromKeyArn(new Stack(new App(), 'Keys'), 'Key', KEY),
+  },
+  folder,
+);
+const deployment = deploy(assembly.template, PLACE);
+const [machine] = deployment.resources('AWS::StepFunctions::StateMachine');
+const isStep = (step: string) => String(machine?.properties.DefinitionString).includes(`"${step}":{`);
+
+/** What the roles of the workflow may do on S3, ECR and KMS. */
+const grants: (Grant & { principal: string })[] = createIam({
+  ...PLACE,
+  roles: roleSpecs(deployment),
+  bucketKey: () => undefined,
+})
+  .grants()
+  .filter(({ step, action }) => isStep(step) && /^(s3|ecr|kms):/.test(action));
+const rows = grants.filter((grant) => !isBestEffort(grant));
+
+let slipway: RunningSlipway;
+beforeAll(async () => {
+  slipway = await RunningSlipway.start({ assembly });
+});
+afterEach(() => {
+  slipway.cloud.iam.reset();
+  slipway.cloud.faults.clear();
+});
+afterAll(async () => {
+  await slipway.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+test('the workflow has actions on S3, ECR and KMS, and none by a wildcard', () => {
+  expect(new Set(grants.map(({ action }) => action.split(':')[0]))).toEqual(new Set(['s3', 'ecr', 'kms']));
+  expect(grants.filter(({ action }) => action.includes('*'))).toEqual([]);
+});
+
+test.each(rows.map((grant) => [`${grant.step} without ${grant.action} on ${short(grant.resource)}`, grant] as const))(
+  '%s is PermissionDenied, until it has the statement of the evidence',
+  async (_, { step, principal, action, resource }) => {
+    const situation = situationFor({ step, action, resource });
+    const pushes = new SituationPushes(slipway, situation);
+    const { iam } = slipway.cloud;
+    iam.revoke(step, action, resource);
+    const { diagnosis, retries } = await pushes.push();
+    expect(diagnosis).toMatchObject({
+      code: 'PermissionDenied',
+      evidence: { action, principal, resource: expect.stringMatching(patternOf(resource)) },
+      retryable: false,
+    });
+    expect(retries).toBe(0);
+
+    iam.allow(step, JSON.parse(diagnosis?.evidence.statement ?? ''));
+    const { status, diagnosis: other } = await pushes.push();
+    expect(other?.code ?? status).toBe(situation.ends);
+  },
+);
+
+describe('without what it does its best with', () => {
+  test.each([
+    ['InspectTarball', 'OuterCorrupt', () => gzipSync(ociLayout({ seed: 1 }).tarball.toBuffer()).subarray(0, -9)],
+    [
+      'StageLayer',
+      'DiffIdMismatch',
+      () => dockerArchive({ seed: 2, diffIds: [digestOf('another')] }).tarball.toBuffer(),
+    ],
+  ])('%s leaves the parts of a stream that failed to the lifecycle of the bucket', async (step, code, tarball) => {
+    const { iam, workBucket: Bucket } = slipway.cloud;
+    const open = async () => (await slipway.s3.send(new ListMultipartUploadsCommand({ Bucket }))).Uploads ?? [];
+    const push = async (key: string) => {
+      const ended = await slipway.drop(key, tarball(), { 'slipway-repository': 'new/broken', 'slipway-tags': '1' });
+      return ended.diagnosis?.code;
+    };
+    expect([await push(`in/with-${step}.tar`), await open()]).toEqual([code, []]);
+    iam.revoke(step, 's3:AbortMultipartUpload');
+    expect(await push(`in/without-${step}.tar`)).toBe(code);
+    const left = await open();
+    expect(left).toHaveLength(1);
+    for (const { Key: key, UploadId } of left) {
+      await slipway.s3.send(new AbortMultipartUploadCommand({ Bucket, Key: key, UploadId }));
+    }
+  });
+
+  test.each(['DiagnoseFailure', 'DiagnoseImage'])('%s diagnoses without names that are near', async (step) => {
+    const { iam, faults } = slipway.cloud;
+    const push = async (repositoryName: string) => {
+      const create = (name: string) => slipway.ecr.send(new CreateRepositoryCommand({ repositoryName: name }));
+      await Promise.all([create(repositoryName), create(`${repositoryName}s`)]);
+      const remove = () => slipway.ecr.send(new DeleteRepositoryCommand({ repositoryName, force: true }));
+      // What is gone before the push prepares is a matter of the tarball, later of the image.
+      const operation = step === 'DiagnoseImage' ? 'FindMissingLayers' : 'PrepareRepositories';
+      faults.add({ service: 'lambda', operation, meanwhile: remove });
+      const tarball = ociLayout({ seed: 3 }).tarball.toBuffer();
+      const metadata = { 'slipway-repository': repositoryName, 'slipway-tags': '1' };
+      return (await slipway.drop(`in/${repositoryName}/1.tar`, tarball, metadata)).diagnosis;
+    };
+    const near = expect.stringContaining(`there/near-${step.toLowerCase()}s`);
+    expect(await push(`there/near-${step.toLowerCase()}`)).toMatchObject({
+      code: 'RepositoryNotFound',
+      evidence: { near },
+    });
+    iam.revoke(step, 'ecr:DescribeRepositories');
+    const without = await push(`there/lone-${step.toLowerCase()}`);
+    expect(without).toMatchObject({ code: 'RepositoryNotFound' });
+    expect(without?.evidence).not.toHaveProperty('near');
+  });
+});
+
+function short(resource: string): string {
+  return resource.replace(/^arn:aws:(s3:::slipwaystack-slipway|ecr:us-east-1:|kms:us-east-1:)/, '');
+}
+
+function patternOf(resource: string): RegExp {
+  return new RegExp(`^${resource.replace(/[.+^${}()|[\]\\/]/g, '\\$&').replaceAll('*', '.+')}$`);
+}

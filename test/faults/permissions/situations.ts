@@ -1,0 +1,58 @@
+/** One action of one role, as the template grants it. */
+export interface Grant {
+  readonly step: string;
+  readonly action: string;
+  readonly resource: string;
+}
+
+/** A push in which a step cannot do without an action. */
+export interface Situation {
+  readonly tarball: 'layout' | 'docker archive' | 'damaged layout' | 'no tar';
+  /** The tarball is compressed as a whole. */
+  readonly compressed?: boolean;
+  /** ECR loses uploads, so that layers restart alone. */
+  readonly loses?: boolean;
+  /** The repository is for the push to create. */
+  readonly creates?: boolean;
+  /** It is deleted before layers restart, and made again. */
+  readonly recreates?: boolean;
+  /** The push is started by StartExecution, without a version. */
+  readonly newest?: boolean;
+  /** The step before which the tarball is deleted. */
+  readonly goneBefore?: string;
+  /** How the push ends once the action is allowed. */
+  readonly ends: 'SUCCEEDED' | 'SourceGone' | 'DigestMismatch' | 'NotAnArchive';
+}
+
+// They run when a pack of small layers has lost one.
+const ALONE = [
+  'RestartLayerUpload',
+  'InitiateLayerUpload',
+  'UploadLayerParts',
+  'CompleteLayerUpload',
+  'CheckLayerAvailability',
+];
+
+/** Actions without which a push ends the same: what they are good for is told apart, in tests of their own. */
+export function isBestEffort({ step, action }: Grant): boolean {
+  return action === 's3:AbortMultipartUpload' || (step.startsWith('Diagnose') && action === 'ecr:DescribeRepositories');
+}
+
+/** A push in which the step needs the action. */
+export function situationFor({ step, action, resource }: Grant): Situation {
+  const inDrop = /dropbucket/.test(resource);
+  const common = { loses: ALONE.includes(step), compressed: /\/unpacked\//.test(resource) };
+  if (step === 'DiagnoseFailure') return { tarball: 'no tar', ends: 'NotAnArchive' };
+  if (step === 'DiagnoseImage') return { tarball: 'damaged layout', ends: 'DigestMismatch' };
+  const tarball = step === 'StageLayer' || /\/staged\//.test(resource) ? 'docker archive' : 'layout';
+  if (action === 's3:ListBucket' && inDrop) return { ...common, tarball, goneBefore: step, ends: 'SourceGone' };
+  return {
+    ...common,
+    tarball,
+    ...(action === 's3:ListBucket' && step === 'InspectTarball' ? { compressed: true } : {}),
+    ...(action === 's3:GetObject' && inDrop && step === 'InspectTarball' ? { newest: true } : {}),
+    ...(/Repositor/.test(action) && step !== 'PrepareRepositories' ? { creates: true } : {}),
+    ...(action === 'ecr:CreateRepository' && common.loses ? { recreates: true } : {}),
+    ends: 'SUCCEEDED',
+  };
+}
