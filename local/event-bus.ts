@@ -19,6 +19,9 @@ export interface BusFiles {
   readonly notifications: string;
 }
 
+// Six hours, as often as Lambda looks.
+const MOST_REFUSALS = 185;
+
 /** The default event bus: the synthesized rules, their targets (functions and topics), retries and dead-letter queues. */
 export class EventBus {
   private readonly rules: { pattern: unknown; targets: { Arn: string }[] }[];
@@ -73,17 +76,23 @@ export class EventBus {
     append(this.files.deadLetters, { functionArn: arn, event, failure });
   }
 
-  /** The last failure, where every try failed. */
+  /**
+   * The last failure, where every try failed. What Lambda does not take, for it is busy or out of order, it takes later
+   * and counts as no try. https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
+   */
   private async run(functionArn: string, event: BusEvent): Promise<string | undefined> {
     const call = { functionArn, payload: JSON.stringify(event), requestId: randomUUID() };
+    const most = 1 + (this.retries.get(functionArn) ?? 2);
     let failure = '';
-    for (let tries = 0; tries <= (this.retries.get(functionArn) ?? 2) && !this.closing; tries++) {
+    for (let tries = 0, refusals = 0; tries < most && refusals < MOST_REFUSALS && !this.closing; ) {
       try {
         const reply = await this.invoke(call);
         if (reply.functionError === undefined) return undefined;
         failure = reply.payload;
+        tries += 1;
       } catch (error) {
         failure = String(error);
+        refusals += 1;
       }
     }
     return failure;

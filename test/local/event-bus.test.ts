@@ -36,6 +36,19 @@ test('what fails is tried again as often as the template says, and is then done'
   expect(deadLetters()).toEqual([]);
 });
 
+test('what Lambda does not take for the moment counts as no try', async () => {
+  let calls = 0;
+  const { bus, deadLetters } = busThat(async () => {
+    calls += 1;
+    if (calls <= 5) throw new Error('Rate Exceeded.');
+    return { payload: '{}' };
+  });
+  bus.put(event('7', 'aws.s3'));
+  await bus.idle();
+  expect(calls).toBe(6);
+  expect(deadLetters()).toEqual([]);
+});
+
 test('what fails every time becomes a dead letter with the last failure', async () => {
   let calls = 0;
   const { bus, deadLetters } = busThat(async () => {
