@@ -30,7 +30,8 @@ export function synthesizeBed(layerConcurrency: number): string {
   const folder = mkdtempSync(join(tmpdir(), 'slipway-fault-bed-'));
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
   // A layer of one part goes with others, one of several parts does not.
-  synthesize(STACK, { layerConcurrency, largestPackedLayer: Size.bytes(PART_SIZE) }, folder);
+  const drops = [{ prefix: '', repositories: ['*'], notifyEmails: ['owner@example.com'] }];
+  synthesize(STACK, { drops, layerConcurrency, largestPackedLayer: Size.bytes(PART_SIZE) }, folder);
   return folder;
 }
 
@@ -93,6 +94,8 @@ export class FaultBed {
       ...{ plan, push, met, bytesSent, tagged, sourceEtag, bytesMissing, again },
       size: dropped.size,
       bytesSentAgain: cloud.ecr.sent.bytesReceived - sentBefore - bytesSent,
+      notices: this.noticesOf(push.executionArn),
+      noticesOfAgain: this.noticesOf(again.executionArn),
       taggedByAgain: await imageUnder(ecr, neighbours.grounds),
       expectedDigest: dropped.digest,
       taggedElsewhere: neighbours.taggedElsewhere,
@@ -115,6 +118,11 @@ export class FaultBed {
     await cloud.idle();
     const machine = cloud.stateMachineArn.replace(':stateMachine:', ':execution:');
     return this.slipway.describe(`${machine}:${executionName(grounds.key, grounds.versionId)}`);
+  }
+
+  private noticesOf(executionArn: string): string[] {
+    const all = this.slipway.notifications().filter(({ message }) => message.detail.executionArn === executionArn);
+    return all.map(({ message }) => message['detail-type']);
   }
 
   private async sourceEtag({ grounds: { key: Key, versionId: VersionId } }: Neighbours): Promise<string | undefined> {

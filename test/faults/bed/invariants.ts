@@ -5,7 +5,15 @@ import type { Run } from './run';
 
 /** What holds after every run, whatever the faults: each breach in one sentence, none where all is well. */
 export function violationsOf(run: Run): string[] {
-  return [...ofEnding(run), ...ofImage(run), ...ofBytes(run), ...ofSecondPush(run), ...ofSource(run), ...ofLog(run)];
+  return [
+    ...ofEnding(run),
+    ...ofImage(run),
+    ...ofBytes(run),
+    ...ofSecondPush(run),
+    ...ofSource(run),
+    ...ofNotices(run),
+    ...ofLog(run),
+  ];
 }
 
 /** How a push ended: `SUCCEEDED`, or the name it failed with. */
@@ -55,6 +63,14 @@ function* ofSecondPush({ again, taggedByAgain, bytesSentAgain, bytesMissing, exp
 function* ofSource({ plan, sourceEtag }: Run): Generator<string> {
   const mayGo = plan.faults.some(({ fault }) => fault === 'source-deleted');
   if (sourceEtag === undefined && !mayGo) yield 'the dropped version is gone';
+}
+
+function* ofNotices({ push, again, notices, noticesOfAgain }: Run): Generator<string> {
+  for (const [{ status }, told] of [[push, notices] as const, [again, noticesOfAgain] as const]) {
+    const expected = status === 'SUCCEEDED' ? 'Image Pushed' : 'Image Push Failed';
+    if (told.join() !== expected)
+      yield `a push that ended as ${status} was told of as: ${told.join(', ') || 'nothing'}`;
+  }
 }
 
 const SECRETS = new RegExp(`${SECRET_IN_CONFIG}|X-Amz-Signature|X-Amz-Credential|AWS4-HMAC-SHA256|AWS_SECRET`);

@@ -25,6 +25,9 @@ export interface Run {
   readonly taggedElsewhere: string | undefined;
   /** Of the version that the first push was of; undefined where it is gone. */
   readonly sourceEtag: string | undefined;
+  /** What was told of each push when it had ended. */
+  readonly notices: readonly string[];
+  readonly noticesOfAgain: readonly string[];
   /** What the functions wrote. */
   readonly log: string;
 }
