@@ -52,8 +52,8 @@ export function allowedFailures({ faults }: FaultPlan): Set<string> {
 /** Most bytes that may go to ECR: each once, a layer again for each restart, and what the faults themselves cost. */
 export function mostBytesSent({ faults }: FaultPlan, met: readonly number[], size: number, restarts: number): number {
   const ofFaults = faults.reduce((sum, { fault }, at) => {
-    // A part that was on its way, and the one read ahead; or all layers that were there.
-    const each = LOSES_LAYERS.includes(fault) ? size : 2 * PART_SIZE;
+    // A part that was lost, the one on its way, and the one on the wire behind it; or all layers that were there.
+    const each = LOSES_LAYERS.includes(fault) ? size : 3 * PART_SIZE;
     return sum + each * (met[at] ?? 0);
   }, 0);
   return size + restarts * 3 * PART_SIZE + ofFaults;

@@ -73,7 +73,7 @@ describe('PermissionDenied', () => {
 
   test.each<[string, string, string, object]>([
     ['ecr:PutImage', 'arn:aws:ecr:eu-west-1:444455556666:repository/app', 'the repository policy of', {}],
-    ['s3:GetObject', 'arn:aws:s3:::drop/k', 'the bucket policy of', { Resource: 'arn:aws:s3:::drop/k' }],
+    ['s3:GetObject', 'arn:aws:s3:::drop/k', 'the bucket policy of', { Resource: 'arn:aws:s3:::drop/*' }],
     ['kms:Decrypt', 'arn:aws:kms:eu-west-1:444455556666:key/k', 'the key policy of', { Resource: '*' }],
   ])('of %s by the policy of a resource has the statement for that policy', (action, resource, where, more) => {
     const { evidence } = denied({ action, resource, policy: 'resource-based' });
