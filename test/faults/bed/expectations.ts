@@ -4,6 +4,8 @@ import { PART_SIZE } from './scenarios';
 /** The names that a push may fail with because of a fault; it may always succeed. A fault that is not here is survived. */
 const MAY_FAIL_AS: { readonly [fault in FaultName]?: readonly string[] } = {
   'repository-deleted': ['RepositoryNotFound'],
+  // Between the two a call of another layer may find none.
+  'repository-recreated': ['RepositoryNotFound'],
   'source-deleted': ['SourceGone'],
   // A newer version of the same key overtakes.
   'source-overwritten': ['Superseded'],
@@ -31,10 +33,13 @@ export function requiredEnding({ faults }: FaultPlan, met: readonly number[]): s
   return single && faults[0]?.fault === 'source-overwritten' ? 'Superseded' : undefined;
 }
 
+// Three layers and two configs, all of which may be open at once.
+const MOST_UPLOADS = 5;
+
 /** Most restarts that the plan explains: an upload that is lost, or all that were open. */
-export function mostRestarts({ faults, concurrency }: FaultPlan, met: readonly number[]): number {
+export function mostRestarts({ faults }: FaultPlan, met: readonly number[]): number {
   return faults.reduce((sum, { fault }, at) => {
-    const uploads = fault === 'repository-recreated' ? concurrency : LOSES_UPLOAD.includes(fault) ? 1 : 0;
+    const uploads = fault === 'repository-recreated' ? MOST_UPLOADS : LOSES_UPLOAD.includes(fault) ? 1 : 0;
     return sum + uploads * (met[at] ?? 0);
   }, 0);
 }
