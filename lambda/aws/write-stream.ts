@@ -3,6 +3,7 @@ import {
   type CompletedPart,
   CompleteMultipartUploadCommand,
   CreateMultipartUploadCommand,
+  HeadObjectCommand,
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
 import type { ObjectVersion } from '../contract/push-plan';
@@ -37,8 +38,9 @@ export async function writeStream(
   try {
     const size = await parts.send(pieces);
     const MultipartUpload = { Parts: await parts.done() };
-    const done = await s3.send(new CompleteMultipartUploadCommand({ ...target, UploadId, MultipartUpload }));
-    return { bucket, key, etag: done.ETag ?? '', size };
+    const complete = new CompleteMultipartUploadCommand({ ...target, UploadId, MultipartUpload });
+    const { ETag: etag = '' } = await s3.send(complete).catch((error) => completedBefore(error, target, size));
+    return { bucket, key, etag, size };
   } catch (error) {
     // A part that arrives after the abort would stay. A lifecycle rule removes it, and all else should this fail.
     await parts.done().catch(() => undefined);
@@ -46,6 +48,19 @@ export async function writeStream(
     return rethrow(error);
   }
 }
+
+/**
+ * The answer to Complete is lost, the SDK repeats the call, and S3 does not know the upload any more: the object tells.
+ * Its key names its content, so one of the same size is the same.
+ */
+async function completedBefore(error: unknown, target: Target, size: number): Promise<{ ETag?: string | undefined }> {
+  if ((error as Error).name !== 'NoSuchUpload') throw error;
+  const head = await s3.send(new HeadObjectCommand(target)).catch(() => undefined);
+  if (head?.ContentLength !== size) throw error;
+  return head;
+}
+
+type Target = Omit<Upload, 'UploadId'>;
 
 type Upload = Pick<UploadPartCommand['input'], 'Bucket' | 'Key' | 'UploadId' | 'ExpectedBucketOwner'>;
 

@@ -20,12 +20,14 @@ export const handler = step(PutImageInput, async (input, { owner, workBucket }) 
   const put = async (manifest: ReadyManifest, tag?: string) => {
     const image = tag === undefined ? { imageDigest: manifest.digest } : { imageTag: tag };
     if (await isStored(id, manifest, image)) return;
-    await putImage(id, await withBody(manifest, plan.source, owner), tag);
+    const whole = await withBody(manifest, plan.source, owner);
+    // As late as can be: from here on the tag moves.
+    if (tag !== undefined && plan.newest) await assertNewest(plan.newest, owner);
+    await putImage(id, whole, tag);
   };
   for (const manifest of plan.image.manifests) await put(manifest);
   const root = plan.image.manifests.at(-1);
   if (root) {
-    if (plan.newest && plan.image.tags.length > 0) await assertNewest(plan.newest, owner);
     for (const tag of plan.image.tags) await put(root, tag);
     await readBack(id, root, plan.image);
   }

@@ -5,6 +5,7 @@ import type { FaultPoint } from './fault-plan';
 export class CallTrace {
   readonly points: FaultPoint[] = [];
   readonly #counts = new Map<string, number>();
+  #step = '';
 
   constructor(private readonly cloud: Cloud) {}
 
@@ -16,7 +17,8 @@ export class CallTrace {
       const { dropBucket } = this.cloud;
       if (!isByFunction(name, input, dropBucket)) return;
       const reads = input.Bucket === dropBucket ? ('source' as const) : ('document' as const);
-      this.points.push({ service, operation, nth, ...(service === 's3' && { reads }) });
+      if (service === 'lambda') this.#step = operation;
+      this.points.push({ service, operation, nth, step: this.#step, ...(service === 's3' && { reads }) });
     };
   }
 

@@ -3,6 +3,8 @@ export interface FaultPoint {
   readonly service: 's3' | 'ecr' | 'states' | 'events' | 'lambda';
   readonly operation: string;
   readonly nth: number;
+  /** Whose call it is: the function that was invoked last before it. */
+  readonly step?: string;
   /** Of S3: a range of the dropped tarball, or a document of ours. */
   readonly reads?: 'source' | 'document';
 }

@@ -65,8 +65,11 @@ function* ofSource({ plan, sourceEtag }: Run): Generator<string> {
   if (sourceEtag === undefined && !mayGo) yield 'the dropped version is gone';
 }
 
-function* ofNotices({ push, again, notices, noticesOfAgain }: Run): Generator<string> {
-  for (const [{ status }, told] of [[push, notices] as const, [again, noticesOfAgain] as const]) {
+function* ofNotices({ plan, push, again, notices, noticesOfAgain }: Run): Generator<string> {
+  // EventBridge has no token to know an event again by: who tells may tell twice, where its own calls fail.
+  const mayRepeat = plan.faults.some(({ step }) => step === 'SendNotice');
+  const first = mayRepeat ? [...new Set(notices)] : notices;
+  for (const [{ status }, told] of [[push, first] as const, [again, noticesOfAgain] as const]) {
     const expected = status === 'SUCCEEDED' ? 'Image Pushed' : 'Image Push Failed';
     if (told.join() !== expected)
       yield `a push that ended as ${status} was told of as: ${told.join(', ') || 'nothing'}`;
