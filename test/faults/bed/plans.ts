@@ -33,8 +33,8 @@ export function singleFaults(scenario: Scenario, trace: readonly FaultPoint[]): 
 }
 
 const UPLOAD_PATH = /^ecr:(InitiateLayerUpload|UploadLayerPart|CompleteLayerUpload)$/;
+// A connection that breaks before the work is done is one that breaks after it, without the work.
 const UPLOAD_FAULTS: readonly FaultName[] = [
-  'reset',
   'reply-lost',
   'killed',
   'upload-forgotten',
