@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ListObjectVersionsCommand } from '@aws-sdk/client-s3';
 import { aws } from '../../cli/aws';
+import { RunningLocal, slipway } from '../cli/command-line';
 import { imageTarball } from '../support/image-tarball';
 import { ociLayout } from '../support/oci-layout-builder';
-import { RunningLocal, slipway } from './command-line';
 
 // Children that load the whole program, on a machine that may be busy.
 jest.setTimeout(180_000);
