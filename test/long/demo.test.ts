@@ -19,7 +19,7 @@ test('demo pushes an image made in memory, and verifies what it pulls back', asy
   expect(stdout).toMatch(
     /^pulled {3}slipway\/demo back, 24\.0 MiB \(manifests: 1, blobs: 4\): every digest is right$/m,
   );
-  expect(stdout).toMatch(/^UploadLayerParts +4 +[\d.]+ s +[\d.]+ MiB +512 MiB$/m);
+  expect(stdout).toMatch(/^UploadSmallLayers +1 +[\d.]+ s +[\d.]+ MiB +512 MiB$/m);
   expect(code).toBe(0);
 });
 
