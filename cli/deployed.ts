@@ -1,5 +1,5 @@
 import { DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
-import { z } from 'zod';
+import * as z from 'zod';
 import { Drop } from '../lambda/contract/drop';
 import { OUTPUTS } from '../lambda/contract/outputs';
 import type { Aws } from './aws';

@@ -1,43 +1,40 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { buildSync } from 'esbuild';
 
-const HANDLERS = join(__dirname, '..', 'lambda', 'handlers');
+/** In the package the handlers lie here, bundled; in a clone they are bundled on the first call. */
+const PACKED = join(__dirname, '..', 'handlers');
 
 let bundles: string | undefined;
 
 /**
- * Folder of one handler's bundle, `index.js` in it; all handlers are bundled at once, on the first call.
+ * Folder of one handler's bundle, `index.js` in it.
  * @param file name of the handler's file without its ending, such as `inspect-tarball`
  */
 export function handlerBundle(file: string): string {
-  bundles ??= bundleHandlers();
+  bundles ??= existsSync(PACKED) ? PACKED : fromSources();
   return join(bundles, file);
 }
 
-function bundleHandlers(): string {
+function fromSources(): string {
+  // Set by who knows that the sources stay as they are: what one program bundled serves the next.
+  const shared = process.env.SLIPWAY_SHARED_BUNDLES;
+  if (shared !== undefined && existsSync(shared)) return shared;
   // Outside the repository, whose package.json would tell Node how to read the bundles.
-  const outdir = mkdtempSync(join(tmpdir(), 'slipway-handlers-'));
-  process.once('exit', () => rmSync(outdir, { recursive: true, force: true }));
-  const entryPoints = readdirSync(HANDLERS)
-    .filter((name) => name.endsWith('.ts'))
-    .map((name) => ({ in: join(HANDLERS, name), out: join(name.replace(/\.ts$/, ''), 'index') }));
-  // The threads of StageLayer run a program of their own.
-  entryPoints.push({ in: join(HANDLERS, 'wiring', 'gzip-worker.ts'), out: join('stage-layer', 'gzip-worker') });
-  buildSync({
-    entryPoints,
-    outdir,
-    bundle: true,
-    platform: 'node',
-    target: 'node24',
-    format: 'cjs',
-    // The SDK is pinned and bundled. Names stay: the workflow matches errors by them.
-    minifyWhitespace: true,
-    minifySyntax: true,
-    keepNames: true,
-    legalComments: 'none',
-    logLevel: 'error',
-  });
-  return outdir;
+  const own = mkdtempSync(join(tmpdir(), 'slipway-handlers-'));
+  process.once('exit', () => rmSync(own, { recursive: true, force: true }));
+  // Not in the package, and neither is esbuild.
+  const { bundleHandlers } = require('./bundle-handlers') as typeof import('./bundle-handlers');
+  bundleHandlers(own);
+  return shared === undefined ? own : share(own, shared);
+}
+
+// Two programs may bundle at once: the first one's stays, and they are the same.
+function share(own: string, shared: string): string {
+  try {
+    renameSync(own, shared);
+    return shared;
+  } catch {
+    return existsSync(shared) ? shared : own;
+  }
 }

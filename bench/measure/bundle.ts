@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildSync } from 'esbuild';
+import { BUNDLING } from '../../lib/bundle-handlers';
 
 /** Bundles a program of `bench/programs` as the handlers are bundled, and gives the file to run. */
 export function bundledProgram(name: string): string {
@@ -9,16 +10,9 @@ export function bundledProgram(name: string): string {
   process.once('exit', () => rmSync(outdir, { recursive: true, force: true }));
   const outfile = join(outdir, `${name}.js`);
   buildSync({
+    ...BUNDLING,
     entryPoints: [join(__dirname, '..', 'programs', `${name}.ts`)],
     outfile,
-    bundle: true,
-    platform: 'node',
-    target: 'node24',
-    format: 'cjs',
-    minifyWhitespace: true,
-    minifySyntax: true,
-    keepNames: true,
-    logLevel: 'error',
   });
   return outfile;
 }

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { UploadPlan } from '../../lambda/contract/upload-plan';
 import type { PushEvent } from './follow-push';
 

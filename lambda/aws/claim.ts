@@ -1,7 +1,7 @@
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { Claim } from '../contract/claim';
 import type { Pointer } from '../contract/steps';
-import { s3 } from './clients';
+import { s3 } from './clients/s3';
 import { translateError } from './translate-error';
 import { readDocument, writeDocument } from './work-bucket';
 

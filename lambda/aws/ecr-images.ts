@@ -1,6 +1,6 @@
 import { BatchGetImageCommand, PutImageCommand } from '@aws-sdk/client-ecr';
 import { ImmutableTag, LayersNotFound, ManifestInvalid } from '../contract/errors';
-import { ecr } from './clients';
+import { ecr } from './clients/ecr';
 import type { RepositoryId } from './ecr-layers';
 import { quota } from './ecr-quotas';
 import { translateError } from './translate-error';

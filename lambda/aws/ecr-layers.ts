@@ -6,7 +6,7 @@ import {
 import type { LayerUpload, LostUpload } from '../contract/steps';
 import type { Part } from '../upload/part-plan';
 import type { PartRefusal } from '../upload/realign';
-import { ecr } from './clients';
+import { ecr } from './clients/ecr';
 import { quota } from './ecr-quotas';
 import type { Gate } from './gate';
 import type { PartHead } from './part-body';

@@ -1,6 +1,6 @@
 import { CreateRepositoryCommand, DescribeRepositoriesCommand } from '@aws-sdk/client-ecr';
 import { RepositoryNotFound, WrongRegistry } from '../contract/errors';
-import { ecr } from './clients';
+import { ecr } from './clients/ecr';
 import type { RepositoryId } from './ecr-layers';
 import { translateError } from './translate-error';
 

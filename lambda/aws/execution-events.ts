@@ -1,5 +1,5 @@
 import { GetExecutionHistoryCommand } from '@aws-sdk/client-sfn';
-import { sfn } from './clients';
+import { sfn } from './clients/sfn';
 import { translateError } from './translate-error';
 
 /** Events that an execution has had so far; the newest may not be counted yet. */

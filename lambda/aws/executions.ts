@@ -7,7 +7,7 @@ import {
   StopExecutionCommand,
 } from '@aws-sdk/client-sfn';
 import { RequestInvalid } from '../contract/errors';
-import { sfn } from './clients';
+import { sfn } from './clients/sfn';
 import { translateError } from './translate-error';
 
 /** One execution as Step Functions tells it. */

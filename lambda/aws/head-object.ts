@@ -4,7 +4,7 @@ import {
   type HeadObjectCommandInput,
   type HeadObjectCommandOutput,
 } from '@aws-sdk/client-s3';
-import { s3 } from './clients';
+import { s3 } from './clients/s3';
 
 /** HeadObject, whose denial says what was denied. Errors: those of the SDK. */
 export async function headObject(request: HeadObjectCommandInput): Promise<HeadObjectCommandOutput> {

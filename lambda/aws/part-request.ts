@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { UploadLayerPartCommand, type UploadLayerPartCommandOutput } from '@aws-sdk/client-ecr';
-import { ecr } from './clients';
+import { ecr } from './clients/ecr';
 import type { Gate } from './gate';
 import type { PartHead } from './part-body';
 

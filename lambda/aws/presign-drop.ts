@@ -1,6 +1,6 @@
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
-import { s3 } from './clients';
+import { s3 } from './clients/s3';
 import { translateError } from './translate-error';
 
 /** An upload that somebody else will make. */

@@ -5,7 +5,7 @@ import { NetworkUnreachable, SourceChanged, SourceGone, Superseded } from '../co
 import type { Finding } from '../contract/finding';
 import type { ObjectVersion } from '../contract/push-plan';
 import type { RangedReader } from '../tar/ranged-reader';
-import { s3 } from './clients';
+import { s3 } from './clients/s3';
 import { headObject } from './head-object';
 import { translateError } from './translate-error';
 

@@ -2,7 +2,7 @@ import { PutObjectCommand } from '@aws-sdk/client-s3';
 import type { PlannedBlob } from '../contract/push-plan';
 import type { Pointer } from '../contract/steps';
 import type { InlineBlob } from '../image/found-images';
-import { s3 } from './clients';
+import { s3 } from './clients/s3';
 import { translateError } from './translate-error';
 
 /** Writes what descriptors carry to a folder of the work bucket, so that it is sent from there as layers are. */

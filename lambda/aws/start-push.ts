@@ -1,6 +1,6 @@
 import { StartExecutionCommand } from '@aws-sdk/client-sfn';
 import type { PushRequest } from '../contract/push-request';
-import { sfn } from './clients';
+import { sfn } from './clients/sfn';
 import { translateError } from './translate-error';
 
 /** Starts a push under a name; one that was started under this name before, running or ended, is the same push. */

@@ -1,7 +1,7 @@
 import { GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { Internal } from '../contract/errors';
 import type { Pointer } from '../contract/steps';
-import { s3 } from './clients';
+import { s3 } from './clients/s3';
 import { translateError } from './translate-error';
 
 /** Reads one JSON document and gives it the shape that `schema` demands. */

@@ -8,7 +8,7 @@ import {
 } from '@aws-sdk/client-s3';
 import type { ObjectVersion } from '../contract/push-plan';
 import type { Pointer } from '../contract/steps';
-import { s3 } from './clients';
+import { s3 } from './clients/s3';
 import { translateError } from './translate-error';
 
 // S3 takes 10,000 parts of at least 5 MiB: with 8 MiB they carry more than any layer that ECR takes.

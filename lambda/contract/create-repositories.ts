@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Which missing repositories a push may create: patterns as in a drop, and whether their tags are immutable. */
 export const CreateRepositories = z.object({

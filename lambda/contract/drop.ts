@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Who may push where: objects under `prefix` may go to repositories that match a pattern. */
 export const Drop = z.strictObject({

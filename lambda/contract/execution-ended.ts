@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /**
  * Input of SendNotice: the part of a `Step Functions Execution Status Change` event that is used; times are epoch

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { Diagnosis } from './steps';
 
 /** An image that is in the registry, and what it took to get it there. */

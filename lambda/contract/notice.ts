@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { Diagnosis, Pointer, PushTotals } from './steps';
 
 /** `source` of the events that tell how a push ended. */

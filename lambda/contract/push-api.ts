@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { PushRequest } from './push-request';
 import { Diagnosis, WriteReceiptOutput } from './steps';
 

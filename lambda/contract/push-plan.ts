@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { LayerCompression, Verify } from './push-request';
 
 const Digest = z.string().regex(/^sha256:[a-f0-9]{64}$/);

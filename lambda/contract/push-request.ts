@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /**
  * How the bytes of a layer are checked: read once and hashed before the first upload (`before`), decompressed then and

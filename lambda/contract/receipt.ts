@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { ImageOutcome } from './image-outcome';
 import { ObjectVersion } from './push-plan';
 import { PushTotals } from './steps';

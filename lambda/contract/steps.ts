@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** A JSON document in the work bucket: states carry pointers, never payloads. */
 export const Pointer = z.object({ bucket: z.string(), key: z.string() });

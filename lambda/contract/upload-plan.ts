@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { ObjectVersion } from './push-plan';
 import { LayerCompression } from './push-request';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { plainTarball } from '../aws/plain-tarball';
 import { describeObject, rangedReader } from '../aws/source-object';
 import { stageInlineBlobs } from '../aws/staged-inline';

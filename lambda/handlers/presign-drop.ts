@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { presignDrop } from '../aws/presign-drop';
 import { DropNotFound } from '../contract/api-errors';
 import { Drop } from '../contract/drop';

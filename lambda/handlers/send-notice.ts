@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { doOnce } from '../aws/claim';
 import { putNotice } from '../aws/notices';
 import { readOptionalDocument, writeDocument } from '../aws/work-bucket';

@@ -1,6 +1,6 @@
 import { setTimeout as passing } from 'node:timers/promises';
 import { DescribeExecutionCommand, StopExecutionCommand } from '@aws-sdk/client-sfn';
-import { z } from 'zod';
+import * as z from 'zod';
 import { Notice } from '../../lambda/contract/notice';
 import { dockerArchive } from '../support/docker-archive-builder';
 import { ociLayout } from '../support/oci-layout-builder';

@@ -1,16 +1,19 @@
 import { GetObjectCommand } from '@aws-sdk/client-s3';
+import { Size } from 'aws-cdk-lib';
 import type { FaultRule } from '../../local/fault-script';
 import { type LayerParts, layerOf } from '../support/image-parts';
 import { OciLayoutBuilder } from '../support/oci-layout-builder';
 import { type EndedPush, RunningSlipway } from '../support/running-slipway';
 
 const MIB = 1024 * 1024;
-const PART_SIZE = 10 * MIB;
+// The least that ECR takes.
+const PART_SIZE = 5 * MIB;
 const LAST_PART = 3;
 
 let slipway: RunningSlipway;
 beforeAll(async () => {
-  slipway = await RunningSlipway.start({ partSize: PART_SIZE });
+  // A layer of four parts has its own worker already.
+  slipway = await RunningSlipway.start({ partSize: PART_SIZE, stack: { largestPackedLayer: Size.bytes(PART_SIZE) } });
 });
 afterAll(() => slipway.stop());
 afterEach(() => slipway.cloud.faults.clear());

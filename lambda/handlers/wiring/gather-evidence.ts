@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { repositoryNames } from '../../aws/ecr-repositories';
 import { Drop } from '../../contract/drop';
 import type { DiagnoseFailureInput } from '../../contract/steps';

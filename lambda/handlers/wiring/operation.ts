@@ -1,6 +1,6 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import type { Context } from 'aws-lambda';
-import { z } from 'zod';
+import * as z from 'zod';
 import { type ErrorName, RequestInvalid, SlipwayError } from '../../contract/errors';
 import { splitMessage } from '../../contract/finding';
 import type { Problem } from '../../contract/push-api';

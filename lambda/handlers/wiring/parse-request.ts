@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { RequestInvalid } from '../../contract/errors';
 import { PushRequest } from '../../contract/push-request';
 

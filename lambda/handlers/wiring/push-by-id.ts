@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { describeExecution, type Execution, executionArnOf } from '../../aws/executions';
 import { PushNotFound } from '../../contract/api-errors';
 import type { PushSummary } from '../../contract/push-api';

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { CreateRepositoryCommand } from '@aws-sdk/client-ecr';
-import { ecr as client } from '../../../lambda/aws/clients';
+import { ecr as client } from '../../../lambda/aws/clients/ecr';
 import { completeUpload, initiateUpload } from '../../../lambda/aws/ecr-layers';
 import { type SendingProgress, sendParts } from '../../../lambda/aws/part-sender';
 import type { LayerUpload } from '../../../lambda/contract/steps';

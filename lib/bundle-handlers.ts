@@ -1,0 +1,31 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { type BuildOptions, buildSync } from 'esbuild';
+
+const HANDLERS = join(__dirname, '..', 'lambda', 'handlers');
+
+/** How anything is bundled that runs in Lambda. */
+export const BUNDLING = {
+  bundle: true,
+  platform: 'node',
+  target: 'node24',
+  format: 'cjs',
+  // ES modules first: what a handler does not use of the SDK and of zod stays out, and need not be loaded.
+  mainFields: ['module', 'main'],
+  // The SDK is pinned and bundled. Names stay: the workflow matches errors by them.
+  minifyWhitespace: true,
+  minifySyntax: true,
+  keepNames: true,
+  legalComments: 'none',
+  logLevel: 'error',
+} as const satisfies BuildOptions;
+
+/** Bundles all handlers into `outdir`, each in a folder named after its file: `inspect-tarball/index.js`. */
+export function bundleHandlers(outdir: string): void {
+  const entryPoints = readdirSync(HANDLERS)
+    .filter((name) => name.endsWith('.ts'))
+    .map((name) => ({ in: join(HANDLERS, name), out: join(name.replace(/\.ts$/, ''), 'index') }));
+  // The threads of StageLayer run a program of their own.
+  entryPoints.push({ in: join(HANDLERS, 'wiring', 'gzip-worker.ts'), out: join('stage-layer', 'gzip-worker') });
+  buildSync({ ...BUNDLING, entryPoints, outdir });
+}
