@@ -10,6 +10,7 @@ module.exports = {
     '<rootDir>/test/deploy/',
     '<rootDir>/test/docs/',
     '<rootDir>/test/long/',
+    '<rootDir>/test/package/',
     '<rootDir>/test/page/',
     '<rootDir>/test/tarballs/',
     '<rootDir>/test/faults/',

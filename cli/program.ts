@@ -6,6 +6,7 @@ import { addDoctor } from './commands/doctor-command';
 import { addExecutionCommands } from './commands/execution-commands';
 import { addLocalCommands } from './commands/local-commands';
 import { addTarballCommands } from './commands/tarball-commands';
+import { oldNodeWarning } from './old-node';
 
 /** The command could not do what it was asked. */
 const COMMAND_FAILED = 2;
@@ -19,6 +20,7 @@ Exit codes:
 
 /** Runs the command line and sets the exit code. */
 export async function run(args: readonly string[]): Promise<void> {
+  process.stderr.write(oldNodeWarning(process.versions.node) ?? '');
   try {
     await program().parseAsync(args, { from: 'user' });
   } catch (error) {

@@ -2,7 +2,8 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type BuildOptions, buildSync } from 'esbuild';
 
-const HANDLERS = join(__dirname, '..', 'lambda', 'handlers');
+const ROOT = join(__dirname, '..');
+const HANDLERS = join(ROOT, 'lambda', 'handlers');
 
 /** How anything is bundled that runs in Lambda. */
 export const BUNDLING = {
@@ -20,12 +21,16 @@ export const BUNDLING = {
   logLevel: 'error',
 } as const satisfies BuildOptions;
 
-/** Bundles all handlers into `outdir`, each in a folder named after its file: `inspect-tarball/index.js`. */
-export function bundleHandlers(outdir: string): void {
+/**
+ * Bundles all handlers into `outdir`, each in a folder named after its file: `inspect-tarball/index.js`.
+ * @returns every file that is in a bundle, from the repository's folder on
+ */
+export function bundleHandlers(outdir: string): string[] {
   const entryPoints = readdirSync(HANDLERS)
     .filter((name) => name.endsWith('.ts'))
     .map((name) => ({ in: join(HANDLERS, name), out: join(name.replace(/\.ts$/, ''), 'index') }));
   // The threads of StageLayer run a program of their own.
   entryPoints.push({ in: join(HANDLERS, 'wiring', 'gzip-worker.ts'), out: join('stage-layer', 'gzip-worker') });
-  buildSync({ ...BUNDLING, entryPoints, outdir });
+  const { metafile } = buildSync({ ...BUNDLING, entryPoints, outdir, absWorkingDir: ROOT, metafile: true });
+  return Object.values(metafile.outputs).flatMap(({ inputs }) => Object.keys(inputs));
 }

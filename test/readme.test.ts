@@ -46,7 +46,7 @@ test('the construct of the README synthesizes', () => {
   // Inside the repository, for the packages that it imports.
   const folder = mkdtempSync(join(ROOT, 'node_modules/.readme-'));
   try {
-    const source = blocks('ts')[0]?.replace("'./lib'", `'${join(ROOT, 'lib')}'`) ?? '';
+    const source = blocks('ts')[0]?.replace("'ecr-slipway'", `'${join(ROOT, 'lib')}'`) ?? '';
     writeFileSync(
       join(folder, 'app.ts'),
       `${source}\nconsole.log(JSON.stringify(stack.node.root.synth().stacks[0].template));\n`,

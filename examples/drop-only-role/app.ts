@@ -4,7 +4,7 @@
  */
 import { App, CfnOutput, Stack } from 'aws-cdk-lib';
 import { OpenIdConnectPrincipal, OpenIdConnectProvider, PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
-import { Slipway } from '../../lib';
+import { Slipway } from 'ecr-slipway';
 
 const stack = new Stack(new App(), 'Images');
 const { dropBucket, imagePush } = new Slipway(stack, 'Slipway', {

@@ -4,7 +4,7 @@
  */
 import { App, Duration, Stack } from 'aws-cdk-lib';
 import { Repository, TagMutability } from 'aws-cdk-lib/aws-ecr';
-import { Slipway } from '../../lib';
+import { Slipway } from 'ecr-slipway';
 
 const app = new App();
 const repositories = new Stack(app, 'Repositories');

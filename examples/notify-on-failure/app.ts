@@ -7,7 +7,7 @@ import { EventField, Rule, RuleTargetInput } from 'aws-cdk-lib/aws-events';
 import { SnsTopic } from 'aws-cdk-lib/aws-events-targets';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
-import { Slipway } from '../../lib';
+import { Slipway } from 'ecr-slipway';
 
 const stack = new Stack(new App(), 'Images');
 const { imagePush } = new Slipway(stack, 'Slipway', {

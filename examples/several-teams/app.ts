@@ -3,7 +3,7 @@
  * push to `shared/`, where images must exist before, for only the teams' own repositories are created.
  */
 import { App, Stack } from 'aws-cdk-lib';
-import { Slipway } from '../../lib';
+import { Slipway } from 'ecr-slipway';
 
 const stack = new Stack(new App(), 'Images');
 new Slipway(stack, 'Slipway', {

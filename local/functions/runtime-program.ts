@@ -1,16 +1,26 @@
 import { readFileSync } from 'node:fs';
-import { transformSync } from 'esbuild';
 
 let program: string | undefined;
 
-/** The child's program as JavaScript for `node --eval`: an older Node cannot run TypeScript by itself. */
+/** The child's program as JavaScript for `node --eval`. */
 export function runtimeProgram(): string {
-  program ??= transformSync(readFileSync(require.resolve('./runtime.ts'), 'utf8'), {
+  program ??= read(require.resolve('./runtime'));
+  return program;
+}
+
+function read(path: string): string {
+  const text = readFileSync(path, 'utf8');
+  return path.endsWith('.js') ? text : asJavaScript(text);
+}
+
+// In a clone: an older Node cannot run TypeScript by itself.
+function asJavaScript(text: string): string {
+  const { transformSync } = require('esbuild') as typeof import('esbuild');
+  return transformSync(text, {
     loader: 'ts',
     format: 'cjs',
     platform: 'node',
     target: 'node22',
     minifyWhitespace: true,
   }).code;
-  return program;
 }

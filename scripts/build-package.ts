@@ -1,0 +1,19 @@
+import { execFileSync } from 'node:child_process';
+import { cpSync, rmSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { bundleHandlers } from '../lib/bundle-handlers';
+import { thirdPartyNotices } from './third-party-notices';
+
+const ROOT = resolve(__dirname, '..');
+const DIST = join(ROOT, 'dist');
+
+// What `npm pack` takes along: JavaScript and types of the construct and the command line, and the handlers, bundled.
+rmSync(DIST, { recursive: true, force: true });
+execFileSync(join(ROOT, 'node_modules', '.bin', 'tsc'), ['--project', 'tsconfig.package.json'], {
+  cwd: ROOT,
+  stdio: 'inherit',
+});
+for (const ending of ['js', 'd.ts']) rmSync(join(DIST, 'lib', `bundle-handlers.${ending}`));
+cpSync(join(ROOT, 'cli', 'page', 'assets'), join(DIST, 'cli', 'page', 'assets'), { recursive: true });
+const inputs = bundleHandlers(join(DIST, 'handlers'));
+writeFileSync(join(DIST, 'THIRD-PARTY-NOTICES.txt'), thirdPartyNotices(inputs, ROOT));
