@@ -12,6 +12,7 @@ module.exports = {
     '<rootDir>/test/long/',
     '<rootDir>/test/package/',
     '<rootDir>/test/page/',
+    '<rootDir>/test/security/',
     '<rootDir>/test/tarballs/',
     '<rootDir>/test/faults/',
   ],

@@ -9,12 +9,14 @@ import { CommandError } from './command-error';
 export interface Deployed {
   readonly dropBucket: string;
   readonly stateMachineArn: string;
-  /** Where staged layers and documents are; absent of a stack that does not tell, as are the next two. */
+  /** Where staged layers and documents are; absent of a stack that does not tell, as are the next three. */
   readonly workBucket?: string;
   /** Who may push where. */
   readonly drops?: readonly Drop[];
   /** Patterns of the repositories that a push may create. */
   readonly createRepositories?: readonly string[];
+  /** Accounts beside the own one whose registries may be pushed to. */
+  readonly registries?: readonly string[];
 }
 
 /** Reads the outputs of the stack. Errors: CommandError when there is no such stack, or it is not Slipway's. */
@@ -35,17 +37,23 @@ export async function findDeployed({ cloudFormation }: Aws, stackName: string): 
   const workBucket = outputs.get(OUTPUTS.workBucket);
   const drops = outputs.get(OUTPUTS.drops);
   const creatable = outputs.get(OUTPUTS.createRepositories);
+  const registries = outputs.get(OUTPUTS.registries);
   if (dropBucket && stateMachineArn) {
     return {
       dropBucket,
       stateMachineArn,
       ...(workBucket ? { workBucket } : {}),
       ...(drops ? { drops: z.array(Drop).parse(JSON.parse(drops)) } : {}),
-      ...(creatable ? { createRepositories: z.array(z.string()).parse(JSON.parse(creatable)) } : {}),
+      ...(creatable ? { createRepositories: texts(creatable) } : {}),
+      ...(registries ? { registries: texts(registries) } : {}),
     };
   }
   throw new CommandError(
     `Stack ${stackName} has no outputs ${OUTPUTS.dropBucket} and ${OUTPUTS.stateMachineArn}`,
     'Name the stack that holds Slipway with --stack.',
   );
+}
+
+function texts(json: string): string[] {
+  return z.array(z.string()).parse(JSON.parse(json));
 }

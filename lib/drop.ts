@@ -2,10 +2,18 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns';
 
 /** Who may push where, and who hears of it: a folder of the drop bucket and the repositories its tarballs may go to. */
 export interface Drop {
-  /** Folder of the drop bucket, in whole path segments, with or without a last "/"; '' is the whole bucket. */
+  /**
+   * Folder of the drop bucket, in whole path segments, with or without a last "/"; '' is the whole bucket. The longest
+   * prefix that a key lies under decides alone: `team-a` is not over `team-ab/app/1.tar`.
+   */
   readonly prefix: string;
   /** Repository names; `*` stands for any characters, "/" included. */
   readonly repositories: readonly string[];
+  /**
+   * Tags that a push may set, as patterns like those of repositories; signatures of an image may always go with it.
+   * @default - any
+   */
+  readonly tags?: readonly string[];
   /**
    * Topic that is told how each push of this drop ended: one message, the event of docs/notice.schema.json.
    * @default - none
@@ -20,5 +28,10 @@ export interface Drop {
 
 /** Value of `SLIPWAY_DROPS`: what the functions need to know of the drops. */
 export function dropsJson(drops: readonly Drop[]): string {
-  return JSON.stringify(drops.map(({ prefix, repositories }) => ({ prefix, repositories })));
+  return JSON.stringify(drops.map(({ prefix, repositories, tags }) => ({ prefix, repositories, tags })));
+}
+
+/** A drop's prefix as keys begin that lie under it: with a last "/" unless it is the whole bucket. */
+export function folderOf(prefix: string): string {
+  return prefix === '' || prefix.endsWith('/') ? prefix : `${prefix}/`;
 }

@@ -1,4 +1,5 @@
 export type { Drop } from './drop';
 export { PushApi, type PushApiProps } from './push-api';
-export { Slipway, type SlipwayProps } from './slipway';
+export { Slipway } from './slipway';
+export type { SlipwayProps } from './slipway-props';
 export { SlipwayStack, type SlipwayStackProps } from './slipway-stack';

@@ -13,19 +13,14 @@ import {
 } from 'aws-cdk-lib/aws-apigateway';
 import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
-import type { IBucket } from 'aws-cdk-lib/aws-s3';
-import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
+import { acknowledge } from './acknowledged';
 import { type ApiFunctions, apiFunctions } from './api-functions';
-import type { Drop } from './drop';
 import { addGatewayResponses } from './gateway-responses';
+import type { CompleteSurroundings } from './permission';
 import { addRequestModels, type RequestModels } from './request-models';
 
-export interface PushApiProps {
-  readonly dropBucket: IBucket;
-  readonly workBucket: IBucket;
-  readonly stateMachine: StateMachine;
-  readonly drops: readonly Drop[];
+export interface PushApiProps extends CompleteSurroundings {
   /**
    * Requests a second that are let through, all callers together.
    * @default 20
@@ -71,6 +66,12 @@ export class PushApi extends Construct {
     addGatewayResponses(this.restApi);
     const models = addRequestModels(this.restApi);
     addMethods(this.restApi, this.functions, models);
+    acknowledge(
+      this.restApi,
+      'AwsSolutions-APIG3',
+      'AwsSolutions-COG4',
+      'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs]',
+    );
   }
 
   /** Lets a principal start pushes and follow them. */

@@ -1,10 +1,9 @@
 import { Aws, Duration } from 'aws-cdk-lib';
-import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
-import type { CreateRepositories } from '../lambda/contract/create-repositories';
-import { type Drop, dropsJson } from './drop';
+import { dropsJson } from './drop';
 import { HandlerFunction, LONGEST } from './handler-function';
-import { grantCalls } from './push-grants';
+import { grantPermissions, type Surroundings } from './permission';
+import { PERMISSIONS } from './permissions';
 
 const BRIEF = Duration.minutes(5);
 
@@ -32,11 +31,10 @@ const STEPS = {
 export type StepName = keyof typeof STEPS;
 export type PushFunctions = Readonly<Record<StepName, HandlerFunction>>;
 
-export interface PushFunctionsProps {
-  readonly dropBucket: IBucket;
-  readonly workBucket: IBucket;
-  readonly drops: readonly Drop[];
-  readonly createRepositories: CreateRepositories;
+/** Names of all steps. */
+export const STEP_NAMES = Object.keys(STEPS) as StepName[];
+
+export interface PushFunctionsProps extends Surroundings {
   /** Workers that send layers of one push at once, among whom the quotas of ECR are shared out. */
   readonly layerConcurrency: number;
   /** Bytes. */
@@ -55,10 +53,10 @@ export function pushFunctions(scope: Construct, props: PushFunctionsProps): Push
     SLIPWAY_LAYER_CONCURRENCY: String(props.layerConcurrency),
     SLIPWAY_LARGEST_PACKED_LAYER: String(props.largestPackedLayer),
     SLIPWAY_PARTS_IN_FLIGHT: String(props.partsInFlight),
+    SLIPWAY_REGISTRIES: JSON.stringify(props.registries),
   };
-  const names = Object.keys(STEPS) as StepName[];
-  const entries = names.map((name) => [name, new HandlerFunction(scope, name, { ...STEPS[name], environment })]);
+  const entries = STEP_NAMES.map((name) => [name, new HandlerFunction(scope, name, { ...STEPS[name], environment })]);
   const functions = Object.fromEntries(entries) as PushFunctions;
-  grantCalls(functions, props);
+  for (const name of STEP_NAMES) grantPermissions(functions[name], PERMISSIONS[name], props);
   return functions;
 }

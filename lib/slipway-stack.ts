@@ -2,7 +2,8 @@ import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { OUTPUTS } from '../lambda/contract/outputs';
 import { dropsJson } from './drop';
-import { Slipway, type SlipwayProps } from './slipway';
+import { Slipway } from './slipway';
+import type { SlipwayProps } from './slipway-props';
 
 export type SlipwayStackProps = StackProps & Partial<SlipwayProps>;
 
@@ -23,6 +24,7 @@ export class SlipwayStack extends Stack {
     new CfnOutput(this, OUTPUTS.stateMachineArn, { value: imagePush.stateMachine.stateMachineArn });
     new CfnOutput(this, OUTPUTS.drops, { value: dropsJson(drops) });
     new CfnOutput(this, OUTPUTS.createRepositories, { value: JSON.stringify(createRepositories) });
+    new CfnOutput(this, OUTPUTS.registries, { value: JSON.stringify(props.registries ?? []) });
     if (api) new CfnOutput(this, OUTPUTS.apiUrl, { value: api.restApi.url });
   }
 }

@@ -1,91 +1,148 @@
-import type { Size } from 'aws-cdk-lib';
-import type { IKey } from 'aws-cdk-lib/aws-kms';
+import { Aspects, Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Grant, type IGrantable, PermissionsBoundary } from 'aws-cdk-lib/aws-iam';
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { IBucket } from 'aws-cdk-lib/aws-s3';
+import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
+import type { CreateRepositories } from '../lambda/contract/create-repositories';
 import { LARGEST_PACKED_LAYER } from '../lambda/contract/packing';
-import type { Drop } from './drop';
+import { AcknowledgedWildcards } from './acknowledged-wildcards';
+import { problemsOf } from './check-props';
+import { folderOf } from './drop';
 import { DropBucket } from './drop-bucket';
+import { setFunctionSettings } from './function-settings';
 import { ImagePush } from './image-push';
 import { Notices } from './notices';
+import type { Surroundings } from './permission';
+import { PERMISSIONS } from './permissions';
 import { PushApi } from './push-api';
 import { pushFunctions } from './push-functions';
+import type { SlipwayProps } from './slipway-props';
 import { StartOnDrop } from './start-on-drop';
+import { VpcEndpoints } from './vpc-endpoints';
 import { WorkBucket } from './work-bucket';
-
-export interface SlipwayProps {
-  /**
-   * Who may push where: the prefix of the object's key decides the repositories, the longest prefix wins, and what no
-   * drop allows is denied. Patterns are exact names, or hold `*` for any characters.
-   */
-  readonly drops: readonly Drop[];
-  /**
-   * Repositories that a push may create when they are missing, as patterns.
-   * @default - none
-   */
-  readonly createRepositories?: readonly string[];
-  /**
-   * Whether repositories that a push creates have immutable tags.
-   * @default false
-   */
-  readonly immutableTags?: boolean;
-  /**
-   * KMS key that both buckets are encrypted with; whoever drops tarballs needs `kms:GenerateDataKey` on it.
-   * @default - the buckets are encrypted by S3
-   */
-  readonly encryptionKey?: IKey;
-  /**
-   * Workers that send layers of one push to ECR at once, 40 at most: each has its share of ECR's quotas.
-   * @default 6
-   */
-  readonly layerConcurrency?: number;
-  /**
-   * Largest layer that shares an invocation with others; a larger one has invocations of its own.
-   * @default Size.mebibytes(32)
-   */
-  readonly largestPackedLayer?: Size;
-  /**
-   * Parts of one large layer on their way to ECR at once: with 2 the next is on the wire, all but its last bytes, while
-   * one is committed. 1 turns that off.
-   * @default 2
-   */
-  readonly partsInFlight?: 1 | 2;
-  /**
-   * Whether there is an HTTPS API, with IAM authorization, to start, follow, list and stop pushes, and to drop tarballs.
-   * @default false
-   */
-  readonly api?: boolean;
-}
 
 /** A bucket to drop image tarballs into, and the workflow that puts their images into Amazon ECR. */
 export class Slipway extends Construct {
   /** Where tarballs are dropped. */
-  readonly dropBucket: DropBucket;
+  readonly dropBucket: IBucket;
   /** Plans, staged layers, receipts. */
   readonly workBucket: WorkBucket;
+  /** The workflow. */
   readonly imagePush: ImagePush;
+  /** What starts it when a tarball is dropped. */
+  readonly startOnDrop: StartOnDrop;
+  /** What tells how each push ended. */
+  readonly notices: Notices;
   /** Where it is asked for. */
   readonly api?: PushApi;
 
-  constructor(scope: Construct, id: string, props: SlipwayProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: SlipwayProps,
+  ) {
     super(scope, id);
-    this.dropBucket = new DropBucket(this, 'DropBucket', props.encryptionKey);
-    this.workBucket = new WorkBucket(this, 'WorkBucket', props.encryptionKey);
-    const layerConcurrency = props.layerConcurrency ?? 6;
-    const functions = pushFunctions(this, {
-      layerConcurrency,
-      dropBucket: this.dropBucket,
-      workBucket: this.workBucket,
-      drops: props.drops,
-      largestPackedLayer: props.largestPackedLayer?.toBytes() ?? LARGEST_PACKED_LAYER,
-      createRepositories: {
-        repositories: [...(props.createRepositories ?? [])],
-        immutableTags: props.immutableTags ?? false,
-      },
-      partsInFlight: props.partsInFlight ?? 2,
+    requireSound(this, props);
+    this.settle();
+    this.dropBucket = props.dropBucket ?? this.newDropBucket();
+    this.workBucket = new WorkBucket(this, 'WorkBucket', {
+      encryptionKey: props.workBucketKey,
+      removalPolicy: props.workBucketRemovalPolicy,
+      receiptRetention: props.receiptRetention,
+      accessLogBucket: props.accessLogBucket,
     });
-    this.imagePush = new ImagePush(this, 'ImagePush', { functions, layerConcurrency });
-    const { stateMachine } = this.imagePush;
-    if (props.api) this.api = new PushApi(this, 'PushApi', { ...this, stateMachine, drops: props.drops });
-    new StartOnDrop(this, 'StartOnDrop', { dropBucket: this.dropBucket, stateMachine });
-    new Notices(this, 'Notices', { stateMachine, workBucket: this.workBucket, drops: props.drops });
+    this.imagePush = this.newImagePush();
+    const surroundings = { ...this.surroundings(), stateMachine: this.stateMachine };
+    this.startOnDrop = new StartOnDrop(this, 'StartOnDrop', surroundings);
+    this.notices = new Notices(this, 'Notices', { ...surroundings, topicKey: props.topicKey });
+    if (props.api) this.api = new PushApi(this, 'PushApi', surroundings);
+    Aspects.of(this).add(new AcknowledgedWildcards());
+    const { permissionsBoundary } = props;
+    if (permissionsBoundary) PermissionsBoundary.of(this).apply(permissionsBoundary);
   }
+
+  /** The state machine of the workflow. */
+  get stateMachine(): StateMachine {
+    return this.imagePush.stateMachine;
+  }
+
+  /**
+   * Lets a principal drop tarballs into the folder of one drop, in one call or part by part.
+   * @param prefix of one of the drops, as it was given
+   */
+  grantDrop(grantee: IGrantable, prefix: string): Grant {
+    const { drops } = this.props;
+    if (!drops.some((drop) => folderOf(drop.prefix) === folderOf(prefix))) {
+      const known = drops.map((drop) => `"${drop.prefix}"`).join(', ');
+      throw new Error(`${this.node.path}: there is no drop "${prefix}"; there are ${known}`);
+    }
+    // Parts are decrypted when they are put together.
+    this.dropBucket.encryptionKey?.grant(grantee, 'kms:GenerateDataKey', 'kms:Decrypt');
+    return Grant.addToPrincipal({
+      grantee,
+      actions: ['s3:PutObject', 's3:AbortMultipartUpload', 's3:ListMultipartUploadParts'],
+      resourceArns: [this.dropBucket.arnForObjects(`${folderOf(prefix)}*`)],
+    });
+  }
+
+  /** Lets a principal start pushes of what lies in the drop bucket, and follow them. */
+  grantStartPush(grantee: IGrantable): Grant {
+    return this.stateMachine
+      .grantStartExecution(grantee)
+      .combine(this.stateMachine.grantExecution(grantee, 'states:DescribeExecution', 'states:GetExecutionHistory'));
+  }
+
+  private settle(): void {
+    const { props } = this;
+    const { vpc, vpcSubnets, securityGroups, tracing = true, logKey } = props;
+    setFunctionSettings(this, {
+      ...{ vpc, vpcSubnets, securityGroups, tracing, logKey },
+      logRetention: props.logRetention ?? RetentionDays.ONE_MONTH,
+      logRemovalPolicy: props.logRemovalPolicy ?? RemovalPolicy.DESTROY,
+      memorySizes: props.memorySizes ?? {},
+      reservedConcurrency: props.reservedConcurrency ?? {},
+    });
+    if (vpc && props.vpcEndpoints) new VpcEndpoints(this, 'VpcEndpoints', { vpc, vpcSubnets, tracing });
+  }
+
+  private newDropBucket(): DropBucket {
+    const { dropBucketKey: encryptionKey, dropBucketRemovalPolicy: removalPolicy, accessLogBucket } = this.props;
+    return new DropBucket(this, 'DropBucket', { encryptionKey, removalPolicy, accessLogBucket });
+  }
+
+  private newImagePush(): ImagePush {
+    const { layerConcurrency = 6, partsInFlight = 2, largestPackedLayer, pushTimeout } = this.props;
+    const surroundings = this.surroundings();
+    const functions = pushFunctions(this, {
+      ...{ ...surroundings, layerConcurrency, partsInFlight },
+      largestPackedLayer: largestPackedLayer?.toBytes() ?? LARGEST_PACKED_LAYER,
+    });
+    const timeout = pushTimeout ?? Duration.days(2);
+    return new ImagePush(this, 'ImagePush', { functions, surroundings, layerConcurrency, timeout });
+  }
+
+  private surroundings(): Surroundings {
+    const { dropBucket, workBucket } = this;
+    const { drops, repositoryKey, registries = [] } = this.props;
+    return {
+      ...{ dropBucket, workBucket, drops, repositoryKey, registries },
+      isForeignDropBucket: this.props.dropBucket !== undefined,
+      createRepositories: creationOf(this.props),
+    };
+  }
+}
+
+function requireSound({ node }: Construct, props: SlipwayProps): void {
+  const problems = problemsOf(props, Object.keys(PERMISSIONS));
+  if (problems.length > 0) throw new Error(`${node.path} cannot be made so:\n- ${problems.join('\n- ')}`);
+}
+
+function creationOf(props: SlipwayProps): CreateRepositories {
+  const { createRepositories = [], immutableTags = false, scanOnPush = false, repositoryKey, repositoryTags } = props;
+  return {
+    ...{ repositories: [...createRepositories], immutableTags, scanOnPush },
+    ...(repositoryKey && { kmsKey: repositoryKey.keyArn }),
+    tags: { ...repositoryTags },
+  };
 }

@@ -3,6 +3,7 @@ import type { PlannedImage, PushPlan } from '../../lambda/contract/push-plan';
 import type { PushRequest } from '../../lambda/contract/push-request';
 import type { StagedLayer } from '../../lambda/contract/upload-plan';
 import { destinationsFor } from '../../lambda/image/destination';
+import { requireRegistry } from '../../lambda/image/drop-policy';
 import type { FoundImages } from '../../lambda/image/found-images';
 import { planPush } from '../../lambda/image/push-plan';
 import { readImages } from '../../lambda/image/read-images';
@@ -36,6 +37,7 @@ export async function planOf(aws: Aws, deployed: Deployed, order: PlanOrder): Pr
   const outside = { tarball: tarball.name, key, size: tarball.size };
   try {
     const request = withMetadata(order.request, tarball.metadata);
+    if (deployed.registries) requireRegistry(request.registryId, accountOf(deployed), deployed.registries);
     const found = await readImages(tarball.plain, await indexTar(tarball.plain), request);
     const drops = deployed.drops ?? EVERYWHERE;
     const destinations = destinationsFor({ images: found.images, key, request, metadata: tarball.metadata, drops });

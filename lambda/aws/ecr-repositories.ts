@@ -1,4 +1,5 @@
 import { CreateRepositoryCommand, DescribeRepositoriesCommand } from '@aws-sdk/client-ecr';
+import type { CreateRepositories } from '../contract/create-repositories';
 import { RepositoryNotFound, WrongRegistry } from '../contract/errors';
 import { ecr } from './clients/ecr';
 import type { RepositoryId } from './ecr-layers';
@@ -17,11 +18,17 @@ export async function repositoryExists({ repository, registryId }: RepositoryId)
   }
 }
 
+type Creation = Omit<CreateRepositories, 'repositories'>;
+
 /** Creates a repository in the caller's own registry; one that exists by now is no error. */
-export async function createRepository(repository: string, immutableTags: boolean): Promise<void> {
+export async function createRepository(repository: string, creation: Creation): Promise<void> {
+  const { immutableTags, scanOnPush, kmsKey, tags } = creation;
   const command = new CreateRepositoryCommand({
     repositoryName: repository,
     imageTagMutability: immutableTags ? 'IMMUTABLE' : 'MUTABLE',
+    ...(scanOnPush ? { imageScanningConfiguration: { scanOnPush } } : {}),
+    ...(kmsKey === undefined ? {} : { encryptionConfiguration: { encryptionType: 'KMS', kmsKey } }),
+    ...(Object.keys(tags).length === 0 ? {} : { tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })) }),
   });
   await ecr.send(command).catch((error: Error) => {
     if (error.name === 'RepositoryAlreadyExistsException') return;

@@ -14,5 +14,14 @@ export const Drop = z.strictObject({
       .max(256)
       .regex(/^[a-z0-9*][a-z0-9._/*-]*$/),
   ),
+  /** Tags that may be set, as patterns; any where absent. */
+  tags: z
+    .array(
+      z
+        .string()
+        .max(128)
+        .regex(/^[a-zA-Z0-9_*][a-zA-Z0-9._*-]*$/),
+    )
+    .optional(),
 });
 export type Drop = z.infer<typeof Drop>;

@@ -16,5 +16,7 @@ export type EnvironmentName =
   | 'SLIPWAY_LARGEST_PACKED_LAYER'
   /** Parts of one layer on their way to ECR at once. */
   | 'SLIPWAY_PARTS_IN_FLIGHT'
+  /** JSON array of the accounts, beside the own one, whose registries may be pushed to. */
+  | 'SLIPWAY_REGISTRIES'
   /** The state machine that pushes. */
   | 'SLIPWAY_STATE_MACHINE_ARN';

@@ -6,6 +6,8 @@ import { writeDocument } from '../aws/work-bucket';
 import { Drop } from '../contract/drop';
 import { InspectTarballInput, type InspectTarballOutput } from '../contract/steps';
 import { destinationsFor } from '../image/destination';
+import { requireDrop, requireRegistry } from '../image/drop-policy';
+import { splitKey } from '../image/object-key';
 import { planPush } from '../image/push-plan';
 import { readImages } from '../image/read-images';
 import { withMetadata } from '../image/request-in-metadata';
@@ -22,8 +24,14 @@ const RESERVE_MS = 60_000;
 export const handler = step(InspectTarballInput, async ({ request, execution }, { workBucket, owner, context }) => {
   const asked = parseRequest(request, 'Correct the input of StartExecution.');
   const drops = z.array(Drop).parse(JSON.parse(variable('SLIPWAY_DROPS')));
+  const registries = z.array(z.string()).parse(JSON.parse(variable('SLIPWAY_REGISTRIES')));
+  // Before any call on AWS: what no deployment allows is not even read.
+  splitKey(asked.source.key);
+  requireDrop(asked.source.key, drops);
+  requireRegistry(asked.registryId, owner, registries);
   const { version, metadata } = await describeObject(asked.source, owner);
   const push = withMetadata(asked, metadata);
+  requireRegistry(push.registryId, owner, registries);
   const mayGoOn = () => context.getRemainingTimeInMillis() > RESERVE_MS;
   const tarball = await plainTarball(version, { workBucket, owner, mayGoOn });
   const reader = rangedReader(tarball.source, owner);

@@ -94,7 +94,7 @@ interface Rules extends Pick<DestinationInput, 'key' | 'drops'> {
 function requireLegal({ repository, tags }: Target, { asked, isSeveral, key, drops }: Rules): void {
   if (!isRepositoryName(repository)) throw badRepository(repository, asked, isSeveral);
   for (const tag of tags) if (!isTag(tag)) throw badTag(tag);
-  requireAllowed(repository, key, drops);
+  requireAllowed({ repository, tags }, key, drops);
 }
 
 /** The only image of a tarball. */

@@ -1,20 +1,63 @@
 import type { Drop } from '../contract/drop';
-import { DestinationDenied } from '../contract/errors';
+import { DestinationDenied, WrongRegistry } from '../contract/errors';
 import { matchesPattern } from './repository-pattern';
+import { subjectInTag } from './signature-tag';
 
-/** DestinationDenied where the drop for this key does not allow the repository, or where there is no drop for it. */
-export function requireAllowed(repository: string, key: string, drops: readonly Drop[]): void {
-  const governing = dropsFor(key, drops);
-  const patterns = governing.flatMap(({ repositories }) => repositories);
-  if (patterns.some((pattern) => matchesPattern(pattern, repository))) return;
-  const [drop] = governing;
+/** DestinationDenied where there is no drop for this key. */
+export function requireDrop(key: string, drops: readonly Drop[]): void {
+  if (dropsFor(key, drops).length > 0) return;
   throw new DestinationDenied({
+    found: `the object "${key}" lies under no drop`,
+    expected: `a key under ${drops.map(({ prefix }) => `"${asFolder(prefix)}"`).join(' or ')}`,
+    remedy: 'Upload the tarball to the folder of a drop, or add one to this deployment.',
+  });
+}
+
+/** WrongRegistry where this deployment may not push to the registry that is asked for. */
+export function requireRegistry(registryId: string | undefined, ownAccount: string, others: readonly string[]): void {
+  if (registryId === undefined || registryId === ownAccount || others.includes(registryId)) return;
+  throw new WrongRegistry({
+    found: `registry ${registryId} is none that this deployment may push to`,
+    expected: [ownAccount, ...others].join(' or '),
+    remedy: 'Correct registryId, leave it out, or add the account to `registries` of the deployment.',
+    evidence: { registry: registryId, account: ownAccount },
+  });
+}
+
+/** DestinationDenied where the drop for this key does not allow the repository or a tag, or where there is no drop. */
+export function requireAllowed(
+  { repository, tags }: { readonly repository: string; readonly tags: readonly string[] },
+  key: string,
+  drops: readonly Drop[],
+): void {
+  requireDrop(key, drops);
+  const governing = dropsFor(key, drops);
+  const allowing = governing.filter(({ repositories }) => repositories.some((one) => matchesPattern(one, repository)));
+  if (allowing.length === 0) throw repositoryDenied(repository, key, governing);
+  const denied = tags.find((tag) => !allowing.some((drop) => allowsTag(drop, tag)));
+  if (denied !== undefined) throw tagDenied(denied, key, allowing);
+}
+
+function repositoryDenied(repository: string, key: string, governing: readonly Drop[]): DestinationDenied {
+  const patterns = governing.flatMap(({ repositories }) => repositories);
+  return new DestinationDenied({
     found: `the object "${key}" may not go to repository "${repository}"`,
-    expected: drop
-      ? `one that the drop for "${drop.prefix}" allows: ${patterns.join(', ') || 'none'}`
-      : 'a key under the prefix of a drop',
+    expected: `one that the drop for "${governing[0]?.prefix}" allows: ${patterns.join(', ') || 'none'}`,
     remedy: 'Upload the tarball to the folder of that repository, or add the repository to a drop of this deployment.',
   });
+}
+
+function tagDenied(tag: string, key: string, allowing: readonly Drop[]): DestinationDenied {
+  return new DestinationDenied({
+    found: `the object "${key}" may not set the tag "${tag}"`,
+    expected: `one that the drop for "${allowing[0]?.prefix}" allows: ${allowing.flatMap(({ tags = [] }) => tags).join(', ')}`,
+    remedy: 'Push under another tag, or add the tag to the drop of this deployment.',
+  });
+}
+
+// What is about an image, such as a signature, goes with it under the tag that its digest gives.
+function allowsTag({ tags }: Drop, tag: string): boolean {
+  return tags === undefined || subjectInTag(tag) !== undefined || tags.some((one) => matchesPattern(one, tag));
 }
 
 /** Prefix of the drop that decides for this key, as it was given; undefined where the key lies under none. */

@@ -43,8 +43,10 @@ const CAUSES: Readonly<Record<string, Cause>> = {
   },
   WrongRegistry: {
     subject: ({ registry }) => registry && `registry ${registry}`,
-    remedy: ({ account }) =>
-      account && `Correct registryId to the account that owns the repository, or leave it out to push to ${account}.`,
+    remedy: ({ account, repository: name }) =>
+      account &&
+      name &&
+      `Correct registryId to the account that owns the repository, or leave it out to push to ${account}.`,
   },
   PermissionDenied: {
     subject: ({ action, resource }) => resource && `${action} on ${resource}`,

@@ -16,16 +16,20 @@ export function ecrRequirements({ operation, input }: Call, { accountId, region 
   // Without names it is about all of them.
   const names = operation === 'DescribeRepositories' ? ((input.repositoryNames as unknown[]) ?? ['*']) : undefined;
   const own = (names ?? [input.repositoryName]).map((name) => ({ action, resource: arn(name) }));
-  return operation === 'CreateRepository' ? [...own, ...creation(input, arn(input.repositoryName))] : own;
+  return operation === 'CreateRepository' ? [...own, ...creation(input, arn(input.repositoryName), region)] : own;
 }
 
 // Whoever creates an encrypted repository hands ECR grants on the key; pushing and pulling need nothing of the caller.
 // https://docs.aws.amazon.com/AmazonECR/latest/userguide/encryption-at-rest.html
-function creation({ tags, encryptionConfiguration }: Call['input'], repository: string): Requirement[] {
+function creation({ tags, encryptionConfiguration }: Call['input'], repository: string, region: string): Requirement[] {
   const { kmsKey } = (encryptionConfiguration ?? {}) as { kmsKey?: string };
   const onKey = kmsKey === undefined ? [] : ['kms:CreateGrant', 'kms:RetireGrant', 'kms:DescribeKey'];
   return [
     ...(Array.isArray(tags) && tags.length > 0 ? [{ action: 'ecr:TagResource', resource: repository }] : []),
-    ...onKey.map((action) => ({ action, resource: String(kmsKey) })),
+    ...onKey.map((action) => ({
+      action,
+      resource: String(kmsKey),
+      context: { 'kms:ViaService': `ecr.${region}.amazonaws.com` },
+    })),
   ];
 }

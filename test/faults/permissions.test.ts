@@ -19,6 +19,7 @@ import { type Grant, isBestEffort, situationFor } from './permissions/situations
 
 const PLACE = { stackName: 'SlipwayStack', accountId: '000000000000', region: 'us-east-1' };
 const KEY = 'arn:aws:kms:us-east-1:000000000000:key/of-the-customer';
+const key = Key.fromKeyArn(new Stack(new App(), 'Keys'), 'Key', KEY);
 
 const folder = mkdtempSync(join(tmpdir(), 'slipway-permissions-'));
 const assembly = synthesize(
@@ -26,7 +27,7 @@ const assembly = synthesize(
   {
     drops: [{ prefix: 'in/', repositories: ['*'] }],
     createRepositories: ['new/*'],
-    encryptionKey: Key.fromKeyArn(new Stack(new App(), 'Keys'), 'Key', KEY),
+    ...{ dropBucketKey: key, workBucketKey: key },
   },
   folder,
 );

@@ -42,6 +42,7 @@ test('SendNotice may put its two events on the default bus, and no others', () =
     PolicyDocument: {
       Statement: Match.arrayWith([
         {
+          Sid: 'PutNotices',
           Effect: 'Allow',
           Action: 'events:PutEvents',
           Resource: { 'Fn::Join': ['', Match.arrayWith([':event-bus/default'])] },

@@ -33,7 +33,7 @@ function allowed(of: string): [string, string][] {
         .flat()
         .flatMap((action) => [Resource].flat().map((resource): [string, string] => [action, text(resource)])),
     )
-    .filter(([action]) => !action.startsWith('xray:'));
+    .filter(([action]) => !/^(xray|logs):/.test(action));
 }
 
 /** An ARN with the names of resources in it instead of references. */

@@ -57,7 +57,12 @@ test('the work bucket lets plans, staged layers and broken uploads expire', () =
   template.hasResourceProperties('AWS::S3::Bucket', {
     LifecycleConfiguration: {
       Rules: [
-        { AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 }, Status: 'Enabled' },
+        {
+          AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 },
+          NoncurrentVersionExpiration: { NoncurrentDays: 1 },
+          ExpiredObjectDeleteMarker: true,
+          Status: 'Enabled',
+        },
         { Prefix: 'unpacked/', ExpirationInDays: 7, Status: 'Enabled' },
         { Prefix: 'staged/', ExpirationInDays: 30, Status: 'Enabled' },
         { Prefix: 'pushes/', ExpirationInDays: 90, Status: 'Enabled' },
@@ -66,10 +71,14 @@ test('the work bucket lets plans, staged layers and broken uploads expire', () =
   });
 });
 
-test('no bucket is public, and each takes TLS only', () => {
+test('no bucket is public, each keeps versions, is encrypted, and takes TLS only', () => {
   const all = { BlockPublicAcls: true, BlockPublicPolicy: true, IgnorePublicAcls: true, RestrictPublicBuckets: true };
   template.resourceCountIs('AWS::S3::Bucket', 2);
-  template.allResourcesProperties('AWS::S3::Bucket', { PublicAccessBlockConfiguration: all });
+  template.allResourcesProperties('AWS::S3::Bucket', {
+    PublicAccessBlockConfiguration: all,
+    VersioningConfiguration: { Status: 'Enabled' },
+    BucketEncryption: Match.anyValue(),
+  });
   template.resourceCountIs('AWS::S3::BucketPolicy', 2);
   template.allResourcesProperties('AWS::S3::BucketPolicy', {
     PolicyDocument: {
@@ -125,21 +134,21 @@ describe('policies', () => {
     expect(actions.filter((action) => /^(\*|\w+:\*)$/.test(action))).toEqual([]);
   });
 
-  test('allow calls to ECR on repositories of the drops only, in any account, beside listing those of the own one', () => {
+  test('allow calls to ECR on repositories of the drops only, in the own account, beside listing the names of all', () => {
     const listing = (statement: Statement) =>
       JSON.stringify(actionsOf(statement)) === '["ecr:DescribeRepositories"]' &&
       resourcesOf(statement).every((resource) => resource.includes('{"Ref":"AWS::AccountId"},":repository/*"'));
     const elsewhere = allowing(/^ecr:/)
       .filter((statement) => !actionsOf(statement).includes('ecr:CreateRepository') && !listing(statement))
       .flatMap(resourcesOf)
-      .filter((resource) => !/:ecr:.*:\*:repository\/team-a\/\*"/.test(resource));
+      .filter((resource) => !/:ecr:.*"AWS::AccountId"},":repository\/team-a\/\*"/.test(resource));
     expect(elsewhere).toEqual([]);
   });
 
   test('allow repositories to be created where the deployment says so, by one function', () => {
     const creating = allowing(/^ecr:CreateRepository$/);
     const steps = ['UploadSmallLayers', 'InitiateLayerUpload'];
-    expect(creating.flatMap(actionsOf)).toEqual(steps.map(() => 'ecr:CreateRepository'));
+    expect(creating.map(actionsOf)).toEqual(steps.map(() => ['ecr:DescribeRepositories', 'ecr:CreateRepository']));
     expect(creating.flatMap(resourcesOf)).toEqual(
       steps.map(() => expect.stringContaining(':repository/team-a/new-*"')),
     );
@@ -185,7 +194,8 @@ test('two steps may read the history of pushes, which ends at 25,000 events, and
 test('a key of the customer encrypts both buckets, and each role may use it as its calls need it', () => {
   const app = new App();
   const keys = new Stack(app, 'Keys');
-  const stack = new SlipwayStack(app, 'SlipwayStack', { encryptionKey: new Key(keys, 'Key') });
+  const key = new Key(keys, 'Key');
+  const stack = new SlipwayStack(app, 'SlipwayStack', { dropBucketKey: key, workBucketKey: key });
   const encrypted = Template.fromStack(stack);
   encrypted.allResourcesProperties('AWS::S3::Bucket', {
     BucketEncryption: {

@@ -87,10 +87,10 @@ describe('StartExecution', () => {
     expect(ecrCalls(slipway)).toBe(before);
   });
 
-  test("with another account's registry, where there is no such repository, is WrongRegistry", async () => {
+  test('with a registry that the deployment does not name is WrongRegistry, before anything is read', async () => {
     const input = { source: await source(ociLayout().tarball.toBuffer()), repository: 'team-a/abroad', tags: ['1'] };
     const push = await slipway.startExecution({ ...input, registryId: '111111111111' });
-    expect(push).toMatchObject({ status: 'FAILED', diagnosis: { code: 'WrongRegistry', step: 'PrepareRepositories' } });
+    expect(push).toMatchObject({ status: 'FAILED', diagnosis: { code: 'WrongRegistry', step: 'InspectTarball' } });
     expect(push.diagnosis?.evidence).toMatchObject({ registry: '111111111111', account: '000000000000' });
     expect(causeOf(push)).toContain('111111111111');
     expect(Object.keys(await slipway.images()).filter((name) => name.startsWith('team-a/abroad'))).toEqual([]);
@@ -145,7 +145,7 @@ describe('a deployment that allows team-a/* and creates nothing', () => {
   });
 
   test.each<[string, Record<string, string>, string]>([
-    ['team-b/app/1.tar', {}, 'a key under the prefix of a drop'],
+    ['team-b/app/1.tar', {}, 'expected a key under "team-a/"'],
     ['team-a/app/1.tar', { 'slipway-repository': 'team-b/app' }, 'team-a/*'],
     ['team-a/app/1.tar', { 'slipway-repository': 'team-a' }, 'team-a/*'],
   ])('denies %s with %j before any call to ECR', async (key, metadata, expected) => {

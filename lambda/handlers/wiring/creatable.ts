@@ -14,7 +14,7 @@ export function isCreatable({ repository, registryId }: RepositoryId, owner: str
 /** Creates the repository if it is missing and may be created. */
 export async function createIfMissing(id: RepositoryId, owner: string): Promise<void> {
   if (!isCreatable(id, owner) || (await repositoryExists(id))) return;
-  await createRepository(id.repository, creation().immutableTags);
+  await createRepository(id.repository, creation());
 }
 
 function creation(): CreateRepositories {

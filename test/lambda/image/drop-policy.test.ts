@@ -1,20 +1,20 @@
 import type { Drop } from '../../../lambda/contract/drop';
-import { dropPrefix, requireAllowed } from '../../../lambda/image/drop-policy';
+import { dropPrefix, requireAllowed, requireDrop, requireRegistry } from '../../../lambda/image/drop-policy';
 
 const DROPS: Drop[] = [
   { prefix: 'team-a', repositories: ['team-a/*'] },
-  { prefix: 'team-a/prod/', repositories: ['prod/app'] },
+  { prefix: 'team-a/prod/', repositories: ['prod/app'], tags: ['v*', 'latest'] },
   { prefix: 'team-ab/', repositories: ['team-ab/*', 'shared'] },
   { prefix: 'frozen/', repositories: [] },
 ];
 
-function isAllowed(key: string, repository: string): boolean {
+/** What may be pushed by an object under a key: `allowed`, or the name of the error. */
+function outcome(key: string, repository: string, tags: string[] = ['1']): string {
   try {
-    requireAllowed(repository, key, DROPS);
-    return true;
+    requireAllowed({ repository, tags }, key, DROPS);
+    return 'allowed';
   } catch (error) {
-    expect((error as Error).name).toBe('DestinationDenied');
-    return false;
+    return (error as Error).name;
   }
 }
 
@@ -39,14 +39,30 @@ const MATRIX: readonly [key: string, allowed: string][] = [
 ];
 
 test.each(MATRIX)('under %s what may be pushed to is %s', (key, allowed) => {
-  const row = REPOSITORIES.map((repository) => (isAllowed(key, repository) ? 'x' : '.')).join('');
+  const row = REPOSITORIES.map((repository) => (outcome(key, repository, ['v1']) === 'allowed' ? 'x' : '.')).join('');
   expect(row).toBe(allowed);
 });
 
+test.each<[string, string[], string]>([
+  ['v1', ['v1'], 'allowed'],
+  ['v1 and latest', ['v1', 'latest'], 'allowed'],
+  ['no tag', [], 'allowed'],
+  ['a tag beside them', ['v1', 'dev'], 'DestinationDenied'],
+  ['a signature of an image', [`sha256-${'0'.repeat(64)}.sig`], 'allowed'],
+  ['what looks like a signature', ['sha256-0.sig'], 'DestinationDenied'],
+])('a drop that allows v* and latest: %s', (_, tags, expected) => {
+  expect(outcome('team-a/prod/1.tar', 'prod/app', tags)).toBe(expected);
+});
+
 test('the message says what the drop allows', () => {
-  expect(() => requireAllowed('other', 'team-ab/1.tar', DROPS)).toThrow(
-    'the drop for "team-ab/" allows: team-ab/*, shared',
+  expect(() => requireAllowed({ repository: 'other', tags: [] }, 'team-ab/1.tar', DROPS)).toThrow(
+    'the object "team-ab/1.tar" may not go to repository "other"; expected one that the drop for "team-ab/" allows: ' +
+      'team-ab/*, shared.',
   );
+});
+
+test('a key under no drop is denied as such', () => {
+  expect(() => requireDrop('nobody/1.tar', DROPS)).toThrow('lies under no drop; expected a key under "team-a/" or');
 });
 
 test('the prefix is told as it was given', () => {
@@ -55,4 +71,15 @@ test('the prefix is told as it was given', () => {
     'team-a/prod/',
     undefined,
   ]);
+});
+
+test.each<[string | undefined, boolean]>([
+  [undefined, true],
+  ['000000000000', true],
+  ['111111111111', true],
+  ['222222222222', false],
+])('of the own registry and 111111111111, %s may be pushed to: %s', (registryId, may) => {
+  const check = () => requireRegistry(registryId, '000000000000', ['111111111111']);
+  if (may) expect(check).not.toThrow();
+  else expect(check).toThrow(expect.objectContaining({ name: 'WrongRegistry' }));
 });
