@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { Command } from 'commander';
+import { FailedTrace } from './bed/failed-trace';
 import { FaultBed, synthesizeBed } from './bed/fault-bed';
 import type { FaultPlan, FaultPoint, Scenario } from './bed/fault-plan';
 import { randomPlan, singleFaults, uploadPairs } from './bed/plans';
@@ -28,7 +29,12 @@ new Command('test:faults')
   .option('--bail', 'stop at the first run that breaks what must hold')
   .option('--beds <number>', 'beds side by side', String(availableParallelism() + 1))
   .action(main)
-  .parseAsync();
+  .parseAsync()
+  .catch((error: unknown) => {
+    if (!(error instanceof FailedTrace)) throw error;
+    process.stdout.write(`VIOLATED ${JSON.stringify(error.plan)}\n  ${error.message}\n0 passed, 1 failed\n`);
+    process.exit(1);
+  });
 
 async function main(options: Options): Promise<void> {
   const started = Date.now();

@@ -2,7 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
-import { DEFECTS, type Defect } from './bed/defects';
+import { DEFECTS, type Defect, type Edit } from './bed/defects';
 
 const ROOT = resolve(__dirname, '..', '..');
 
@@ -30,20 +30,25 @@ function copyOfSources(): string {
 }
 
 /** Whether the sweep breaks over the defect, and over it alone: what it prints names a run. */
-function isFound({ name, file, from, to, only }: Defect): boolean {
-  const path = join(folder, file);
-  const sound = readFileSync(path, 'utf8');
-  if (sound.split(from).length !== 2) throw new Error(`"${name}": ${file} must hold this once: ${from}`);
-  writeFileSync(
-    path,
-    sound.replace(from, () => to),
-  );
+function isFound({ name, edits, only }: Defect): boolean {
+  const sound = new Map(edits.map(({ file }) => [file, readFileSync(join(folder, file), 'utf8')]));
+  for (const edit of edits) apply(name, edit);
   const sweep = ['test/faults/main.ts', '--bail', '--only', only];
   const { status, stdout } = spawnSync(join(folder, 'node_modules/.bin/tsx'), sweep, { cwd: folder, encoding: 'utf8' });
-  writeFileSync(path, sound);
+  for (const [file, text] of sound) writeFileSync(join(folder, file), text);
   const violation = /VIOLATED .*\n\s*(.*)/.exec(stdout)?.[1];
   process.stdout.write(
     `${violation ? 'found ' : 'MISSED'}  ${name}${violation ? `: ${violation.slice(0, 160)}` : ''}\n`,
   );
   return status === 1 && violation !== undefined;
+}
+
+function apply(name: string, { file, from, to }: Edit): void {
+  const path = join(folder, file);
+  const text = readFileSync(path, 'utf8');
+  if (text.split(from).length !== 2) throw new Error(`"${name}": ${file} must hold this once: ${from}`);
+  writeFileSync(
+    path,
+    text.replace(from, () => to),
+  );
 }

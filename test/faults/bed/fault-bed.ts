@@ -10,6 +10,7 @@ import type { FaultRule } from '../../../local/fault-script';
 import { readAssembly, synthesize } from '../../../local/synthesize';
 import { RunningSlipway } from '../../support/running-slipway';
 import { CallTrace } from './call-trace';
+import { FailedTrace } from './failed-trace';
 import type { FaultPlan, FaultPoint, Scenario } from './fault-plan';
 import { faultRules } from './fault-rules';
 import { FunctionLogs } from './function-logs';
@@ -62,14 +63,14 @@ export class FaultBed {
     return this.slipway.stop();
   }
 
-  /** Every call that the functions make in a push without faults, and every invocation of a function. */
+  /** Every call that the functions make in a push without faults, and every invocation of a function. Throws FailedTrace. */
   async trace(scenario: Scenario): Promise<FaultPoint[]> {
     const drop = this.newDrop(scenario);
     const trace = new CallTrace(this.slipway.cloud);
     trace.begin();
-    const { status } = await this.push(drop);
+    const push = await this.push(drop);
     trace.end();
-    if (status !== 'SUCCEEDED') throw new Error(`a push without faults ended as ${status}`);
+    if (push.status !== 'SUCCEEDED') throw new FailedTrace(scenario, push);
     return trace.points;
   }
 
