@@ -3,7 +3,8 @@ module.exports = {
   testEnvironment: 'node',
   roots: ['<rootDir>/test'],
   testMatch: ['**/*.test.ts'],
-  transform: { '\\.ts$': '<rootDir>/test/support/esbuild-transformer.js' },
+  transform: { '\\.(ts|wasm)$': '<rootDir>/test/support/esbuild-transformer.js' },
+  transformIgnorePatterns: ['/node_modules/.*(?<!\\.wasm)$'],
   testPathIgnorePatterns: [
     '/node_modules/',
     '<rootDir>/test/api/',

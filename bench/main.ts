@@ -28,10 +28,18 @@ export interface BenchResults {
   readonly goals: readonly Goal[];
 }
 
+/** Sections that `--only` measures and prints by themselves. */
+const SECTIONS: Readonly<Record<string, (folder: string, quick: boolean) => Promise<object>>> = {
+  compression: (folder, quick) => compression(folder, quick ? 2 : 5),
+  parts: (_, quick) => partCost({ quick }),
+};
+
 /** `npm run bench`: measures, prints, leaves the results in bench/results, and writes docs/performance.md. */
 async function main(): Promise<void> {
   const quick = process.argv.includes('--quick');
   const folder = join(tmpdir(), 'slipway-bench');
+  const only = SECTIONS[process.argv[process.argv.indexOf('--only') + 1] ?? ''];
+  if (only) return console.log(await only(folder, quick));
   const machine = describeMachine();
   console.error('what a part costs …');
   const part = await partCost({ quick });

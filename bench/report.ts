@@ -47,7 +47,7 @@ const LIMITS = `What stands in the way of the goals that are not met:
 
 - The API of ECR takes a part as base64 in JSON, under a signature that needs its SHA-256: a third more bytes to write, to hash and to send than the docker protocol has, which the other tools speak. And Slipway's bytes come out of S3 through a socket, theirs out of a file.
 - By default a layer is read and compared with its digest before the first upload ([decision 3](decisions/0003-verify-before-the-first-upload.md)), so it is read twice; \`verify: "by-ecr"\` reads it once.
-- Plain layers are compressed by JavaScript, for the same bytes on every machine ([decision 2](decisions/0002-deterministic-gzip.md)).
+- Plain layers are compressed by zlib as WebAssembly, for the same bytes on every machine ([decision 2](decisions/0002-deterministic-gzip.md)).
 - A push is some fifteen steps of a state machine, each with its documents in S3: of an image that is there already, that is all there is to pay, whatever its size.`;
 
 function cpuPlot({ sideBySide }: BenchResults): string {

@@ -18,6 +18,7 @@ export const BUNDLING = {
   minifySyntax: true,
   keepNames: true,
   legalComments: 'none',
+  loader: { '.wasm': 'binary' },
   logLevel: 'error',
 } as const satisfies BuildOptions;
 

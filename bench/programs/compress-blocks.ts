@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
-import { gzipBlock } from '../../lambda/image/gzip-layer';
+import { gzipBlock } from '../../lambda/image/gzip-block';
 
 // Compresses the blocks of a file by the product's encoder and by the zlib of Node, and prints what that cost.
 const [, , way, file = ''] = process.argv;

@@ -1,23 +1,15 @@
 import { createHash } from 'node:crypto';
-import { gzipSync } from 'fflate';
 import type { PlainLayer } from '../contract/push-plan';
 import { diffIdMismatch } from './diff-id-mismatch';
 
 /** Bytes of a layer that are compressed on their own: part of what makes the digest, so never a setting. */
-const BLOCK_SIZE = 1024 * 1024;
-
-/** One block as one gzip member without name or time: the same bytes on every machine (decision 0002). */
-export function gzipBlock(block: Uint8Array): Uint8Array {
-  return gzipSync(block, { level: 1, mtime: 0 });
-}
+export const BLOCK_SIZE = 1024 * 1024;
 
 /** Where blocks are compressed: `width` of them at once. */
 export interface BlockCompressor {
   readonly width: number;
   compress(block: Uint8Array): Promise<Uint8Array>;
 }
-
-const ONE_AFTER_ANOTHER: BlockCompressor = { width: 1, compress: async (block) => gzipBlock(block) };
 
 /**
  * Compresses a plain layer as gzip members of 1 MiB each, side by side and in order; the bytes do not depend on how many
@@ -26,7 +18,7 @@ const ONE_AFTER_ANOTHER: BlockCompressor = { width: 1, compress: async (block) =
 export async function* gzipLayer(
   layer: PlainLayer,
   pieces: AsyncIterable<Uint8Array>,
-  { width, compress }: BlockCompressor = ONE_AFTER_ANOTHER,
+  { width, compress }: BlockCompressor,
 ): AsyncGenerator<Uint8Array> {
   const hash = createHash('sha256');
   const underWay: Promise<Uint8Array>[] = [];

@@ -1,6 +1,18 @@
-const { transformSync } = require('esbuild');
+const { buildSync, transformSync } = require('esbuild');
+
+const MODULE = { format: 'cjs', target: 'node22' };
 
 module.exports = {
   process: (source, path) =>
-    transformSync(source, { loader: 'ts', format: 'cjs', target: 'node22', sourcemap: 'inline', sourcefile: path }),
+    path.endsWith('.wasm')
+      ? {
+          code: buildSync({
+            ...MODULE,
+            entryPoints: [path],
+            loader: { '.wasm': 'binary' },
+            platform: 'node',
+            write: false,
+          }).outputFiles[0].text,
+        }
+      : transformSync(source, { ...MODULE, loader: 'ts', sourcemap: 'inline', sourcefile: path }),
 };

@@ -1,8 +1,8 @@
 import { parentPort } from 'node:worker_threads';
-import { gzipBlock } from '../../image/gzip-layer';
+import { gzipBlock } from '../../image/gzip-block';
 
 // The whole program of a worker thread: a block in, a gzip member out.
 parentPort?.on('message', (block: Uint8Array) => {
   const member = gzipBlock(block);
-  parentPort?.postMessage(member, [member.buffer as ArrayBuffer]);
+  parentPort?.postMessage(member, [member.buffer]);
 });

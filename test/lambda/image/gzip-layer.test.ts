@@ -1,11 +1,14 @@
 import { gunzipSync } from 'node:zlib';
-import { gzipBlock, gzipLayer } from '../../../lambda/image/gzip-layer';
+import { gzipBlock } from '../../../lambda/image/gzip-block';
+import { gzipLayer } from '../../../lambda/image/gzip-layer';
 import { digestOf } from '../../support/image-parts';
 import { noise } from '../../support/tar-content';
 
 const SIZE = 9 * 1024 * 1024 + 5;
 const plain = Buffer.concat([bytesOf(100_000), Buffer.alloc(SIZE - 100_000, 'a line that compresses well\n')]);
 const layer = { diffId: digestOf(plain), size: plain.length, entry: 'layer.tar', firstByte: 512 };
+
+const oneAfterAnother = { width: 1, compress: async (block: Uint8Array) => gzipBlock(block) };
 
 function bytesOf(size: number): Buffer {
   return Buffer.from(noise(size).slice(0, size));
@@ -22,13 +25,13 @@ async function collect(members: AsyncIterable<Uint8Array>): Promise<Buffer> {
 }
 
 test('a compressed layer unpacks to the layer', async () => {
-  const compressed = await collect(gzipLayer(layer, pieces(plain, 1_000_000)));
+  const compressed = await collect(gzipLayer(layer, pieces(plain, 1_000_000), oneAfterAnother));
   expect(compressed.length).toBeLessThan(plain.length / 10);
   expect(gunzipSync(compressed).equals(plain)).toBe(true);
 });
 
 test('the bytes depend neither on the pieces nor on how many blocks are under way, nor on which is done first', async () => {
-  const alone = await collect(gzipLayer(layer, pieces(plain, 8 * 1024 * 1024)));
+  const alone = await collect(gzipLayer(layer, pieces(plain, 8 * 1024 * 1024), oneAfterAnother));
   let started = 0;
   const racing = {
     width: 3,
@@ -46,7 +49,7 @@ test('the bytes depend neither on the pieces nor on how many blocks are under wa
 
 test('a layer with another diffId fails by name, with its entry and offset', async () => {
   const other = { ...layer, diffId: digestOf('another') };
-  await expect(collect(gzipLayer(other, pieces(plain, 1_000_000)))).rejects.toMatchObject({
+  await expect(collect(gzipLayer(other, pieces(plain, 1_000_000), oneAfterAnother))).rejects.toMatchObject({
     name: 'DiffIdMismatch',
     message: expect.stringContaining('in entry "layer.tar" at offset 512'),
   });

@@ -1,0 +1,40 @@
+import { gunzipSync } from 'node:zlib';
+import { gzipBlock } from '../../../lambda/image/gzip-block';
+import { BLOCK_SIZE } from '../../../lambda/image/gzip-layer';
+import { digestOf } from '../../support/image-parts';
+import { noise } from '../../support/tar-content';
+
+const random = Buffer.from(noise(BLOCK_SIZE).slice(0, BLOCK_SIZE));
+// Some of everything that deflate looks for: nothing twice, the same again near and far, and a run of one byte.
+const mixed = Buffer.concat([
+  random.subarray(0, 100_000),
+  Buffer.alloc(300_000, 'a line that compresses well\n'),
+  random.subarray(0, 100_000).map((byte) => byte & 15),
+  random.subarray(80_000, 110_000),
+  Buffer.alloc(BLOCK_SIZE - 530_000),
+]);
+
+test.each([
+  ['one byte', mixed.subarray(0, 1)],
+  ['a block of zeros', Buffer.alloc(BLOCK_SIZE)],
+  ['a block that does not compress', random],
+  ['a block of everything', mixed],
+])('%s unpacks to itself, and again after another', (_, block) => {
+  const member = gzipBlock(block);
+  expect(gunzipSync(member).equals(block)).toBe(true);
+  expect(member.length).toBeLessThanOrEqual(block.length * 1.001 + 32);
+  gzipBlock(random.subarray(0, 1000));
+  expect(Buffer.compare(gzipBlock(block), member)).toBe(0);
+});
+
+// Layers that were staged before stand in registries under these bytes: who changes them gives the recipe another name.
+test('the bytes of a block are what they are on every machine, and have been', () => {
+  expect(gzipBlock(mixed).subarray(0, 10)).toEqual(Uint8Array.of(31, 139, 8, 0, 0, 0, 0, 0, 0, 3));
+  expect(digestOf(Buffer.from(gzipBlock(mixed)))).toBe(
+    'sha256:c1dd2d621ed65adeade3848e854faeb7b02532657aeb22daf53121c2f9ffb440',
+  );
+});
+
+test('a block that is too large is refused', () => {
+  expect(() => gzipBlock(Buffer.alloc(BLOCK_SIZE + 1))).toThrow('out of bounds');
+});
