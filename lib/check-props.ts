@@ -13,6 +13,7 @@ export function problemsOf(props: SlipwayProps, steps: readonly string[]): strin
       .map((id) => `registries: "${id}" is no account id of 12 digits`),
     ...bucketProblems(props),
     ...networkProblems(props),
+    ...alarmProblems(props),
     ...numberProblems(props, steps),
   ];
 }
@@ -78,6 +79,10 @@ function networkProblems(props: SlipwayProps): string[] {
   return (['vpcSubnets', 'securityGroups', 'vpcEndpoints'] as const)
     .filter((name) => props[name])
     .map((name) => `${name}: there is no vpc`);
+}
+
+function alarmProblems({ alarms = true, alarmTopic }: SlipwayProps): string[] {
+  return alarmTopic && !alarms ? ['alarmTopic: is told of alarms, and there are none'] : [];
 }
 
 function numberProblems(props: SlipwayProps, steps: readonly string[]): string[] {

@@ -1,4 +1,4 @@
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import {
   AccessLogFormat,
   AuthorizationType,
@@ -12,10 +12,11 @@ import {
   RestApi,
 } from 'aws-cdk-lib/aws-apigateway';
 import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
-import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { acknowledge } from './acknowledged';
 import { type ApiFunctions, apiFunctions } from './api-functions';
+import { functionSettings } from './function-settings';
 import { addGatewayResponses } from './gateway-responses';
 import type { CompleteSurroundings } from './permission';
 import { addRequestModels, type RequestModels } from './request-models';
@@ -105,9 +106,11 @@ export class PushApi extends Construct {
 }
 
 function restApi(scope: Construct, { requestsPerSecond = 20, burst = 40, setsLogRole = true }: PushApiProps): RestApi {
+  const { logRetention, logRemovalPolicy, logKey, tracing } = functionSettings(scope);
   const accessLog = new LogGroup(scope, 'AccessLog', {
-    retention: RetentionDays.ONE_MONTH,
-    removalPolicy: RemovalPolicy.DESTROY,
+    retention: logRetention,
+    removalPolicy: logRemovalPolicy,
+    ...(logKey && { encryptionKey: logKey }),
   });
   const api = new RestApi(scope, 'RestApi', {
     restApiName: 'slipway',
@@ -125,7 +128,7 @@ function restApi(scope: Construct, { requestsPerSecond = 20, burst = 40, setsLog
       loggingLevel: MethodLoggingLevel.ERROR,
       dataTraceEnabled: false,
       metricsEnabled: true,
-      tracingEnabled: true,
+      tracingEnabled: tracing,
     },
   });
   // The stack says the address under a name that the command line knows.

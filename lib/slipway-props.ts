@@ -4,6 +4,7 @@ import type { IManagedPolicy } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Drop } from './drop';
 
 /** What a {@link Slipway} is made with. */
@@ -171,4 +172,24 @@ export interface SlipwayProps {
    * @default true
    */
   readonly tracing?: boolean;
+  /**
+   * Whether there are alarms: pushes that failed or timed out, dead letters, restarts.
+   * @default true
+   */
+  readonly alarms?: boolean;
+  /**
+   * Topic that is told of alarms.
+   * @default - none
+   */
+  readonly alarmTopic?: ITopic;
+  /**
+   * Whether there is a dashboard.
+   * @default true
+   */
+  readonly dashboard?: boolean;
+  /**
+   * Where people read the runbook; alarms and the dashboard name its sections behind it.
+   * @default - docs/runbook.md, as it lies in this package
+   */
+  readonly runbookUrl?: string;
 }

@@ -3,11 +3,13 @@ import { Grant, type IGrantable, PermissionsBoundary } from 'aws-cdk-lib/aws-iam
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
-import { Construct } from 'constructs';
+import type { Construct } from 'constructs';
 import type { CreateRepositories } from '../lambda/contract/create-repositories';
 import { LARGEST_PACKED_LAYER } from '../lambda/contract/packing';
 import { AcknowledgedWildcards } from './acknowledged-wildcards';
+import { Alarms } from './alarms';
 import { problemsOf } from './check-props';
+import { Dashboard } from './dashboard';
 import { folderOf } from './drop';
 import { DropBucket } from './drop-bucket';
 import { setFunctionSettings } from './function-settings';
@@ -17,13 +19,14 @@ import type { Surroundings } from './permission';
 import { PERMISSIONS } from './permissions';
 import { PushApi } from './push-api';
 import { pushFunctions } from './push-functions';
+import { PushMetrics } from './push-metrics';
 import type { SlipwayProps } from './slipway-props';
 import { StartOnDrop } from './start-on-drop';
 import { VpcEndpoints } from './vpc-endpoints';
 import { WorkBucket } from './work-bucket';
 
 /** A bucket to drop image tarballs into, and the workflow that puts their images into Amazon ECR. */
-export class Slipway extends Construct {
+export class Slipway extends PushMetrics {
   /** Where tarballs are dropped. */
   readonly dropBucket: IBucket;
   /** Plans, staged layers, receipts. */
@@ -36,6 +39,8 @@ export class Slipway extends Construct {
   readonly notices: Notices;
   /** Where it is asked for. */
   readonly api?: PushApi;
+  /** Unless they are left out. */
+  readonly alarms?: Alarms;
 
   constructor(
     scope: Construct,
@@ -57,6 +62,11 @@ export class Slipway extends Construct {
     this.startOnDrop = new StartOnDrop(this, 'StartOnDrop', surroundings);
     this.notices = new Notices(this, 'Notices', { ...surroundings, topicKey: props.topicKey });
     if (props.api) this.api = new PushApi(this, 'PushApi', surroundings);
+    const { runbookUrl: runbook = 'docs/runbook.md', alarmTopic: topic } = props;
+    if (props.alarms !== false) this.alarms = new Alarms(this, 'Alarms', { metrics: this, runbook, topic });
+    if (props.dashboard !== false) {
+      new Dashboard(this, 'Dashboard', { metrics: this, alarms: this.alarms, runbook });
+    }
     Aspects.of(this).add(new AcknowledgedWildcards());
     const { permissionsBoundary } = props;
     if (permissionsBoundary) PermissionsBoundary.of(this).apply(permissionsBoundary);

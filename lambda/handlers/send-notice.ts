@@ -4,15 +4,17 @@ import { putNotice } from '../aws/notices';
 import { readOptionalDocument, writeDocument } from '../aws/work-bucket';
 import { Drop } from '../contract/drop';
 import { type EndedExecution, ExecutionEnded } from '../contract/execution-ended';
+import type { Notice } from '../contract/notice';
 import { Receipt } from '../contract/receipt';
 import { Diagnosis, type Pointer } from '../contract/steps';
 import { endDiagnosis, noticeOf } from '../upload/notice';
+import { countPush } from './wiring/push-metrics';
 import { step, variable } from './wiring/step';
 
 // Twice what lib/notices.ts lets one invocation run.
 const VOID_AFTER_MS = 60_000;
 
-/** Tells the event bus once how an execution ended, and leaves failure.json where the workflow itself could not. */
+/** Tells the event bus once how an execution ended, counts it, and leaves failure.json where the workflow could not. */
 export const handler = step(ExecutionEnded, async ({ detail: ended }, { workBucket, owner, context }) => {
   const document = (name: string) => ({ bucket: workBucket, key: `pushes/${ended.name}/${name}.json` });
   const claim = {
@@ -21,6 +23,7 @@ export const handler = step(ExecutionEnded, async ({ detail: ended }, { workBuck
     holder: context.awsRequestId,
     voidAfterMs: VOID_AFTER_MS,
   };
+  let told: Notice | undefined;
   const outcome = await doOnce(claim, async () => {
     const drops = z.array(Drop).parse(JSON.parse(variable('SLIPWAY_DROPS')));
     const at = document('receipt');
@@ -28,7 +31,9 @@ export const handler = step(ExecutionEnded, async ({ detail: ended }, { workBuck
     const failure = ended.status === 'SUCCEEDED' ? undefined : await failureOf(ended, document('failure'), owner);
     const notice = noticeOf({ ended, drops, receipt: receipt && { at, document: receipt }, failure });
     await putNotice(notice, ended.stateMachineArn);
+    told = notice;
   });
+  if (told) countPush(told, ended.stateMachineArn);
   return { execution: ended.name, status: ended.status, outcome };
 });
 

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as passing } from 'node:timers/promises';
 import { DescribeExecutionCommand, StopExecutionCommand } from '@aws-sdk/client-sfn';
 import * as z from 'zod';
@@ -50,6 +52,28 @@ function noticeOf(push: Pick<EndedPush, 'executionArn'>): Notice & { type: strin
   return { type: message?.['detail-type'] ?? 'none', ...z.strictObject(Notice.shape).parse(message?.detail) };
 }
 
+/** Values of the metrics that CloudWatch reads from the log of SendNotice about one execution, by their dimensions. */
+function metricsOf({ executionArn }: Pick<EndedPush, 'executionArn'>): Record<string, unknown>[] {
+  const name = slipway.cloud.measure().find(({ step }) => step === 'SendNotice')?.name;
+  const log = readFileSync(join(slipway.dataDir, 'logs', `${name}.log`), 'utf8');
+  const lines = log.split('\n').filter((line) => line.includes('"CloudWatchMetrics"'));
+  const ours = lines.map((line) => JSON.parse(line)).filter((line) => executionArn.endsWith(`:${line.execution}`));
+  return ours.flatMap(({ _aws, ...values }) =>
+    _aws.CloudWatchMetrics.map(({ Namespace, Dimensions, Metrics }: EmbeddedMetrics) => ({
+      Namespace,
+      of: Object.fromEntries((Dimensions[0] ?? []).map((key) => [key, values[key]])),
+      ...Object.fromEntries(Metrics.map((metric) => [`${metric.Name} in ${metric.Unit}`, values[metric.Name]])),
+    })),
+  );
+}
+
+// https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
+interface EmbeddedMetrics {
+  readonly Namespace: string;
+  readonly Dimensions: string[][];
+  readonly Metrics: { Name: string; Unit: string }[];
+}
+
 /** Starts a push whose layers hang, and resolves when the first part is on its way. */
 async function startHanging(key: string): Promise<{ executionArn: string }> {
   slipway.cloud.faults.add({ service: 'ecr', operation: 'UploadLayerPart', times: 100, fault: { kind: 'hang' } });
@@ -86,6 +110,39 @@ test('a push that fails tells of it once, with the diagnosis of the workflow', a
   const { type, diagnosis, failure, images } = noticeOf(push);
   expect({ type, images, diagnosis }).toEqual({ type: 'Image Push Failed', images: [], diagnosis: push.diagnosis });
   expect(failure?.key).toMatch(/failure\.json$/);
+});
+
+test('a push is counted once: bytes that were sent and skipped, restarts, and its time', async () => {
+  slipway.cloud.faults.add({ service: 'ecr', operation: 'UploadLayerPart', fault: { kind: 'forget-upload' } });
+  const tarball = ociLayout({ seed: 7, layers: 2 }).tarball.toBuffer();
+  const [first, again] = [
+    await slipway.drop('team-a/counted/1.tar', tarball),
+    await slipway.drop('team-a/counted/2.tar', tarball),
+  ];
+  const service = slipway.cloud.stateMachineArn.split(':').at(-1);
+  const common = { Namespace: 'Slipway', of: { service }, 'PushDuration in Milliseconds': expect.any(Number) };
+  const { bytesSent, bytesSkipped } = first.receipt ?? {};
+  expect(bytesSent).toBeGreaterThan(0);
+  expect(metricsOf(first)).toEqual([
+    {
+      ...common,
+      'BytesSent in Bytes': bytesSent,
+      'BytesSkipped in Bytes': bytesSkipped,
+      'LayerRestarts in Count': first.receipt?.restarts,
+    },
+  ]);
+  expect(first.receipt?.restarts).toBeGreaterThan(0);
+  expect(metricsOf(again)).toMatchObject([{ 'BytesSent in Bytes': 0, 'LayerRestarts in Count': 0 }]);
+  expect(again.receipt?.bytesSkipped).toBeGreaterThan(0);
+});
+
+test('a push that fails is counted by the code of its diagnosis', async () => {
+  const push = await slipway.drop('team-a/uncounted/1.tar', Buffer.from('<html>404</html>'));
+  const service = slipway.cloud.stateMachineArn.split(':').at(-1);
+  expect(metricsOf(push)).toEqual([
+    { Namespace: 'Slipway', of: { service }, 'PushDuration in Milliseconds': expect.any(Number) },
+    { Namespace: 'Slipway', of: { service, code: 'NotAnArchive' }, 'PushFailures in Count': 1 },
+  ]);
 });
 
 test('a push of which some images arrived tells which', async () => {
@@ -162,6 +219,7 @@ test('an end that is delivered twice is told once', async () => {
   const reply = await fetch(url, { method: 'POST', body: JSON.stringify({ detail: ended }) });
   expect(await reply.json()).toMatchObject({ outcome: 'known' });
   expect(messagesOf(push)).toHaveLength(1);
+  expect(metricsOf(push)).toHaveLength(1);
 });
 
 test('a notice that the role of SendNotice may not send is given up, and lies in the dead-letter queue', async () => {
