@@ -2,7 +2,7 @@ import { Validations } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 
 /** Rules of cdk-nag that are not followed somewhere, and why; docs/security.md lists them. */
-const REASONS = {
+export const REASONS = {
   'AwsSolutions-APIG3':
     'Callers are known by IAM before a request is looked at; a web ACL may be associated with the stage.',
   'AwsSolutions-COG4': 'Callers are known by IAM: machines and people of AWS accounts, none of a user pool.',

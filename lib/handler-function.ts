@@ -56,6 +56,7 @@ function functionRole(scope: Construct, id: string, settings: FunctionSettings, 
   });
   role.addToPolicy(
     new PolicyStatement({
+      sid: 'WriteLog',
       actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
       resources: [logGroup.logGroupArn],
     }),
@@ -80,8 +81,9 @@ const NETWORK_ACTIONS = [
 function networkStatements(scope: Construct): PolicyStatement[] {
   const resource = { service: 'lambda', resource: 'function:*' };
   return [
-    new PolicyStatement({ actions: NETWORK_ACTIONS, resources: ['*'] }),
+    new PolicyStatement({ sid: 'AttachToVpc', actions: NETWORK_ACTIONS, resources: ['*'] }),
     new PolicyStatement({
+      sid: 'DenyNetworkToCode',
       effect: Effect.DENY,
       actions: NETWORK_ACTIONS,
       resources: ['*'],

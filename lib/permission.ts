@@ -64,8 +64,8 @@ export function statementOf(
   return [new PolicyStatement({ sid, actions: [...actions], resources, ...(conditions && { conditions }) })];
 }
 
-/** Why roles may use keys of buckets. */
-const KEY_SID = 'UseKeysOfBuckets';
+/** Name of the statements by which roles use keys of buckets. */
+export const KEY_SID = 'UseKeysOfBuckets';
 
 function keyStatements(permissions: readonly Permission[], surroundings: Surroundings): PolicyStatement[] {
   const uses = permissions

@@ -78,7 +78,7 @@ export class Slipway extends PushMetrics {
   }
 
   /**
-   * Lets a principal drop tarballs into the folder of one drop, in one call or part by part.
+   * Lets a principal, of this account or another, drop tarballs into the folder of one drop, whole or part by part.
    * @param prefix of one of the drops, as it was given
    */
   grantDrop(grantee: IGrantable, prefix: string): Grant {
@@ -89,8 +89,10 @@ export class Slipway extends PushMetrics {
     }
     // Parts are decrypted when they are put together.
     this.dropBucket.encryptionKey?.grant(grantee, 'kms:GenerateDataKey', 'kms:Decrypt');
-    return Grant.addToPrincipal({
+    return Grant.addToPrincipalOrResource({
       grantee,
+      // Whoever is of another account is let in by the bucket's own policy.
+      resource: this.dropBucket,
       actions: ['s3:PutObject', 's3:AbortMultipartUpload', 's3:ListMultipartUploadParts'],
       resourceArns: [this.dropBucket.arnForObjects(`${folderOf(prefix)}*`)],
     });

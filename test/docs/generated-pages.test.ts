@@ -12,7 +12,7 @@ beforeAll(() => {
 }, 60_000);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-test.each(['command-line.md', 'tarballs.md'])('docs/%s is what `npm run docs` writes', (name) => {
+test.each(['command-line.md', 'security.md', 'tarballs.md'])('docs/%s is what `npm run docs` writes', (name) => {
   expect(readFileSync(join(ROOT, 'docs', name), 'utf8')).toBe(readFileSync(join(folder, name), 'utf8'));
 });
 

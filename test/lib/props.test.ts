@@ -2,7 +2,7 @@ import { App, Aws, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Repository } from 'aws-cdk-lib/aws-ecr';
-import { ManagedPolicy, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { AccountPrincipal, ManagedPolicy, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
@@ -22,6 +22,7 @@ function deployed(id: string, props: Partial<SlipwayProps>): () => Template {
   const person = (name: string) => new Role(stack, name, { assumedBy: new ServicePrincipal('ec2.amazonaws.com') });
   if (id === 'FullStack') {
     slipway.grantDrop(person('Dropper'), 'team-a/');
+    slipway.grantDrop(new AccountPrincipal('444455556666'), 'team-a/');
     slipway.grantStartPush(person('Starter'));
   }
   return () => Template.fromStack(stack);
@@ -182,6 +183,20 @@ test('grantDrop lets a principal write into the folder of one drop, with the key
     's3:PutObject',
   ]);
   expect(JSON.stringify(granted)).toContain('/team-a/*');
+});
+
+test('grantDrop lets another account in by the policy of the bucket', () => {
+  full.hasResourceProperties('AWS::S3::BucketPolicy', {
+    PolicyDocument: {
+      Statement: Match.arrayWith([
+        Match.objectLike({
+          Effect: 'Allow',
+          Action: ['s3:PutObject', 's3:AbortMultipartUpload', 's3:ListMultipartUploadParts'],
+          Principal: { AWS: { 'Fn::Join': ['', Match.arrayWith([':iam::444455556666:root'])] } },
+        }),
+      ]),
+    },
+  });
 });
 
 test('grantStartPush lets a principal start pushes and follow them', () => {

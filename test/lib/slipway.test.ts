@@ -111,6 +111,14 @@ test('an object created in the drop bucket goes to StartPush, and to the dead-le
   });
 });
 
+test('what holds data or is named by others keeps its id, so that no upgrade replaces it', () => {
+  expect([idOf('AWS::S3::Bucket', 'DropBucket'), idOf('AWS::S3::Bucket', 'WorkBucket')]).toEqual([
+    'SlipwayDropBucket5D2BC628',
+    'SlipwayWorkBucket20BEA277',
+  ]);
+  expect(idOf('AWS::StepFunctions::StateMachine', '')).toBe('SlipwayImagePushStateMachineC86FBB2E');
+});
+
 test('the workflow is a Standard one', () => {
   template.resourceCountIs('AWS::StepFunctions::StateMachine', 1);
   template.hasResourceProperties('AWS::StepFunctions::StateMachine', { StateMachineType: 'STANDARD' });
