@@ -1,13 +1,21 @@
+import { hashRange } from '../aws/hash-range';
 import { streamRange } from '../aws/source-object';
 import { LayerPackInput } from '../contract/steps';
+import type { PlannedLayer } from '../contract/upload-plan';
 import { sideBySide } from '../upload/side-by-side';
-import { verifyBlob } from '../upload/verify-blob';
+import { verifyContent, verifyDigest } from '../upload/verify-layer';
 import { readPack } from './wiring/read-layer';
 import { step } from './wiring/step';
 
 /** Reads layers and compares each with its digest, and its content with its diffId where asked to, before the first upload. */
 export const handler = step(LayerPackInput, async (input, { owner }) => {
   const { layers } = await readPack(input, owner);
-  await sideBySide(layers, (layer) => verifyBlob(layer, streamRange(layer.from, owner, layer.firstByte, layer.size)));
+  await sideBySide(layers, (layer) => verify(layer, owner));
   return { verified: layers.reduce((sum, { size }) => sum + size, 0) };
 });
+
+async function verify(layer: PlannedLayer, owner: string): Promise<void> {
+  const { from, firstByte, size, diffIds } = layer;
+  if (diffIds) await verifyContent({ ...layer, diffIds }, streamRange(from, owner, firstByte, size));
+  else verifyDigest(layer, await hashRange(from, owner, firstByte, size));
+}

@@ -4,19 +4,25 @@ import type { PlannedLayer } from '../contract/upload-plan';
 import { diffIdMismatch } from '../image/diff-id-mismatch';
 import { diffIdOf } from '../image/layer-content';
 
+/** A layer whose content is compared with what its configs say of it. */
+type ClaimedLayer = PlannedLayer & { readonly diffIds: readonly string[] };
+
+/** Throws DigestMismatch unless the bytes, whose digest was found to be this, are those of the layer. */
+export function verifyDigest(layer: PlannedLayer, found: string): void {
+  if (found !== layer.digest) throw mismatch(layer, found);
+}
+
 /**
- * Throws DigestMismatch unless the bytes have the digest they are known by. Where the layer names diffIds its content
- * is compared with them while it is read: DiffIdMismatch, LayerCorrupt where it cannot be decompressed.
+ * Throws DigestMismatch unless the bytes have the digest they are known by. Their content is compared with the layer's
+ * diffIds in the same read: DiffIdMismatch, LayerCorrupt where it cannot be decompressed.
  */
-export async function verifyBlob(layer: PlannedLayer, pieces: AsyncIterable<Uint8Array>): Promise<void> {
-  const { diffIds } = layer;
+export async function verifyContent(layer: ClaimedLayer, pieces: AsyncIterable<Uint8Array>): Promise<void> {
   const bytes = new HashedBytes(pieces);
-  const fault = diffIds && (await faultOfContent({ ...layer, diffIds }, bytes));
+  const fault = await faultOfContent(layer, bytes);
   if (bytes.failure !== undefined) throw bytes.failure;
   // Damaged bytes are the cause of all else that is wrong with them, so they are read to their end first.
   for await (const _ of bytes);
-  const digest = bytes.digest();
-  if (digest !== layer.digest) throw mismatch(layer, digest);
+  verifyDigest(layer, bytes.digest());
   if (fault !== undefined) throw fault;
 }
 
@@ -49,10 +55,7 @@ class HashedBytes implements AsyncIterable<Uint8Array> {
   }
 }
 
-async function faultOfContent(
-  layer: PlannedLayer & { readonly diffIds: readonly string[] },
-  bytes: AsyncIterable<Uint8Array>,
-): Promise<unknown> {
+async function faultOfContent(layer: ClaimedLayer, bytes: AsyncIterable<Uint8Array>): Promise<unknown> {
   try {
     const found = await diffIdOf(layer, bytes);
     const claimed = layer.diffIds.find((diffId) => diffId !== found);
