@@ -1,4 +1,5 @@
 import { createReadStream } from 'node:fs';
+import { basename } from 'node:path';
 import { BatchGetImageCommand, CreateRepositoryCommand, DeleteRepositoryCommand, ECRClient } from '@aws-sdk/client-ecr';
 import { DeleteObjectsCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import {
@@ -11,6 +12,9 @@ import { Upload } from '@aws-sdk/lib-storage';
 import { type Cloud, startCloud } from '../local/cloud';
 import type { Archive } from './archives';
 
+// Repositories that are pushed to; a drop starts a push of its own, whose name is none of these, and so moves nothing.
+const DROPS = [{ prefix: '', repositories: ['bench/*', 'counted/*', 'warm/*'] }];
+
 /** The local AWS with Slipway in it, as the benchmark uses it. */
 export class LocalSlipway {
   private constructor(
@@ -21,7 +25,7 @@ export class LocalSlipway {
   ) {}
 
   static async start(dataDir: string): Promise<LocalSlipway> {
-    const cloud = await startCloud({ dataDir, port: 0 });
+    const cloud = await startCloud({ dataDir, port: 0, stack: { drops: DROPS } });
     const { AWS_REGION: region = '', AWS_ENDPOINT_URL: endpoint = '' } = cloud.environment;
     const configuration = { region, endpoint, credentials: { accessKeyId: 'local', secretAccessKey: 'local' } };
     return new LocalSlipway(
@@ -32,19 +36,20 @@ export class LocalSlipway {
     );
   }
 
-  /** Puts an archive where no drop starts a push. */
-  async put(key: string, { file }: Archive): Promise<void> {
+  /** Puts an archive where a push may read it. */
+  async put(archive: Archive): Promise<void> {
     const params = {
-      Bucket: this.cloud.workBucket,
-      Key: key,
-      Body: createReadStream(file, { highWaterMark: 1 << 20 }),
+      Bucket: this.cloud.dropBucket,
+      Key: keyOf(archive),
+      Body: createReadStream(archive.file, { highWaterMark: 1 << 20 }),
     };
     await new Upload({ client: this.s3, params }).done();
+    await this.cloud.idle();
   }
 
-  /** Pushes what lies under the key; gives the execution. Throws with the diagnosis when that fails. */
-  async push(key: string, repository: string, more: object): Promise<string> {
-    const source = { bucket: this.cloud.workBucket, key };
+  /** Pushes an archive that was put; gives the execution. Throws with the diagnosis when that fails. */
+  async push(archive: Archive, repository: string, more: object): Promise<string> {
+    const source = { bucket: this.cloud.dropBucket, key: keyOf(archive) };
     const input = JSON.stringify({ source, repository, tags: ['1'], ...more });
     const { stateMachineArn } = this.cloud;
     const { executionArn = '' } = await this.sfn.send(new StartExecutionCommand({ stateMachineArn, input }));
@@ -95,4 +100,9 @@ export class LocalSlipway {
     const { images = [] } = await this.ecr.send(new BatchGetImageCommand({ repositoryName, imageIds }));
     return JSON.parse(images[0]?.imageManifest ?? '{}');
   }
+}
+
+/** Where an archive lies in the drop bucket, once it was put. */
+export function keyOf({ file }: Archive): string {
+  return `${basename(file, '.tar')}/none.tar`;
 }

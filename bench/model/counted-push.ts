@@ -2,7 +2,7 @@ import { subscribe } from 'node:diagnostics_channel';
 import { rmSync } from 'node:fs';
 import type { IncomingMessage } from 'node:http';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { makeArchive, type Shape } from '../archives';
 import { LocalSlipway } from '../local-slipway';
 import type { PushCounts } from './push-law';
@@ -31,12 +31,12 @@ export async function countedPushes(shapes: readonly Shape[]): Promise<CountedPu
     // The first one starts the functions.
     for (const shape of [...shapes.slice(0, 1), ...shapes]) {
       const archive = await makeArchive(join(folder, 'archives'), shape);
-      await slipway.put(basename(archive.file), archive);
+      await slipway.put(archive);
       const repository = `counted/${counted.length}`;
       await slipway.createRepository(repository);
       const before = used(slipway);
       requests.take();
-      const executionArn = await slipway.push(basename(archive.file), repository, {});
+      const executionArn = await slipway.push(archive, repository, {});
       const after = used(slipway);
       const invocations = after.invocations - before.invocations;
       const gbSeconds = after.gbSeconds - before.gbSeconds;

@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { type Archive, makeArchive, type Shape } from '../archives';
-import { LocalSlipway } from '../local-slipway';
+import { keyOf, LocalSlipway } from '../local-slipway';
 import { bundledProgram } from '../measure/bundle';
 import { runMeasured, type Usage } from '../measure/command-usage';
 import { FunctionProcesses } from '../measure/function-usage';
@@ -67,7 +67,7 @@ export async function sideBySide(
     async function runScenario({ name, shape, before }: Scenario): Promise<ScenarioResult> {
       const archive = await makeArchive(join(folder, 'archives'), shape);
       const earlier = before && (await makeArchive(join(folder, 'archives'), before));
-      for (const each of [archive, ...(earlier ? [earlier] : [])]) await slipway.put(basename(each.file), each);
+      for (const each of [archive, ...(earlier ? [earlier] : [])]) await slipway.put(each);
       const runs = new Map<string, Row[]>();
       for (let round = 0; round < rounds; round += 1) {
         for (const { tool, run } of contestants) {
@@ -103,8 +103,8 @@ async function firstPush(slipway: LocalSlipway, folder: string): Promise<Usage> 
   const started = process.hrtime.bigint();
   for (const format of ['oci-archive', 'docker-archive'] as const) {
     const archive = await makeArchive(join(folder, 'archives'), { format, layers: 8, layerMib: 1 });
-    await slipway.put(basename(archive.file), archive);
-    await slipway.push(basename(archive.file), `warm/${format}`, {});
+    await slipway.put(archive);
+    await slipway.push(archive, `warm/${format}`, {});
   }
   const { cpuSeconds, peakRssMib } = processes.used();
   return { cpuSeconds, peakRssMib, wallSeconds: Number(process.hrtime.bigint() - started) / 1e9 };
@@ -128,10 +128,10 @@ function ours(slipway: LocalSlipway): Contestant[] {
   const processes = new FunctionProcesses();
   const contestant = (tool: string, more: object): Contestant => ({
     tool,
-    run: async ({ file }, repository) => {
+    run: async (archive, repository) => {
       processes.reset();
       const started = process.hrtime.bigint();
-      await slipway.push(basename(file), repository, more);
+      await slipway.push(archive, repository, more);
       const wallSeconds = Number(process.hrtime.bigint() - started) / 1e9;
       const { bySteps: cpuBySteps, ...used } = processes.used();
       return { ...used, wallSeconds, cpuBySteps };
@@ -144,8 +144,8 @@ function naive({ cloud }: LocalSlipway): Contestant {
   const program = bundledProgram('naive-push');
   return {
     tool: 'naive pipeline',
-    run: ({ file }, repository) =>
-      runMeasured([process.execPath, program, cloud.workBucket, basename(file), repository, '1'], cloud.environment),
+    run: (archive, repository) =>
+      runMeasured([process.execPath, program, cloud.dropBucket, keyOf(archive), repository, '1'], cloud.environment),
   };
 }
 
