@@ -11,8 +11,9 @@ import { imageOutcomePointer } from './wiring/image-outcomes';
 import { step } from './wiring/step';
 
 /**
- * Puts one image: children, then indexes, tags last; reads it back and compares its digest. Asks before each put: ECR
- * takes few puts a second and many questions, so a step that was throttled goes on where it stood.
+ * Puts one image: children, then indexes, the root with its first tag last, then the other tags; reads it back and
+ * compares its digest. Asks before each put: ECR takes few puts a second and many questions, so a step that was
+ * throttled goes on where it stood.
  */
 export const handler = step(PutImageInput, async (input, { owner, workBucket }) => {
   const plan = await readDocument(input.uploads, owner, UploadPlan);
@@ -25,10 +26,13 @@ export const handler = step(PutImageInput, async (input, { owner, workBucket }) 
     if (tag !== undefined && plan.newest) await assertNewest(plan.newest, owner);
     await putImage(id, whole, tag);
   };
-  for (const manifest of plan.image.manifests) await put(manifest);
-  const root = plan.image.manifests.at(-1);
+  const { manifests, tags } = plan.image;
+  for (const manifest of manifests.slice(0, -1)) await put(manifest);
+  const root = manifests.at(-1);
   if (root) {
-    for (const tag of plan.image.tags) await put(root, tag);
+    // One put gives the root and its first tag.
+    if (tags.length === 0) await put(root);
+    for (const tag of tags) await put(root, tag);
     await readBack(id, root, plan.image);
   }
   const outcome = pushedImage(plan, input.layers, owner);
