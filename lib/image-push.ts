@@ -60,7 +60,7 @@ export class ImagePush extends Construct {
     }).itemProcessor(pushImage(this, task, layerConcurrency));
     const writeReceipt = task(
       'WriteReceipt',
-      "{% {'plan': $states.input.plan, 'execution': $states.input.execution, 'executionArn': $states.context.Execution.Id} %}",
+      "{% {'plan': $states.input.plan, 'execution': $states.input.execution, 'executionArn': $states.context.Execution.Id, 'startedAt': $states.context.Execution.StartTime} %}",
       RESULT,
     );
     const failed = Fail.jsonata(this, 'Failed', {

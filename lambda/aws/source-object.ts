@@ -1,21 +1,24 @@
 import type { Readable } from 'node:stream';
 import { finished } from 'node:stream/promises';
-import { GetObjectCommand } from '@aws-sdk/client-s3';
+import { GetObjectCommand, type HeadObjectCommandOutput } from '@aws-sdk/client-s3';
 import { NetworkUnreachable, SourceChanged, SourceGone, Superseded } from '../contract/errors';
 import type { Finding } from '../contract/finding';
-import type { ObjectVersion } from '../contract/push-plan';
+import { ObjectChecksum, type ObjectVersion } from '../contract/push-plan';
 import type { RangedReader } from '../tar/ranged-reader';
 import { s3 } from './clients/s3';
 import { headObject } from './head-object';
 import { translateError } from './translate-error';
 
-/** Size, etag, version and user metadata of the tarball as it is now, or of the version asked for. */
+/** Size, etag, version, checksum and user metadata of the tarball as it is now, or of the version asked for. */
 export async function describeObject(
   object: { bucket: string; key: string; versionId?: string | undefined },
   owner: string,
 ): Promise<{ version: ObjectVersion; metadata: Record<string, string> }> {
   const { bucket, key, versionId } = object;
-  const request = { Bucket: bucket, Key: key, VersionId: versionId, ExpectedBucketOwner: owner };
+  const request = {
+    ...{ Bucket: bucket, Key: key, VersionId: versionId, ExpectedBucketOwner: owner },
+    ChecksumMode: 'ENABLED' as const,
+  };
   const head = await headObject(request).catch((error) => {
     throw sourceError(error, readAction(object), object);
   });
@@ -26,9 +29,20 @@ export async function describeObject(
       ...(head.VersionId === undefined || head.VersionId === 'null' ? {} : { versionId: head.VersionId }),
       etag: head.ETag ?? '',
       size: head.ContentLength ?? 0,
+      ...checksumOf(head),
     },
     metadata: head.Metadata ?? {},
   };
+}
+
+/** The checksum that S3 keeps with the object, SHA-256 before others; nothing is read for it. */
+function checksumOf(head: HeadObjectCommandOutput): Pick<ObjectVersion, 'checksum'> {
+  const type = head.ChecksumType === 'COMPOSITE' ? 'COMPOSITE' : 'FULL_OBJECT';
+  for (const algorithm of ObjectChecksum.shape.algorithm.options) {
+    const value = head[`Checksum${algorithm}`];
+    if (value !== undefined) return { checksum: { algorithm, type, value } };
+  }
+  return {};
 }
 
 /** Throws Superseded where a newer version of the object is there. One that was hidden or deleted since is no newer one. */

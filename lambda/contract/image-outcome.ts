@@ -10,12 +10,16 @@ export const PushedImage = z.object({
   registryId: z.string(),
   tags: z.array(z.string()),
   digest: z.string(),
+  /** When its last tag was there and read back; ISO 8601, UTC. */
+  putAt: z.string(),
   /** Why the digest is not one that the tarball names. */
   changed: z.string().optional(),
   manifests: z.array(z.object({ digest: z.string(), mediaType: z.string(), size: z.number() })),
   layers: z.array(
     z.object({
       digest: z.string(),
+      /** Digest of the plain layer in the tarball, where it was compressed for this. */
+      diffId: z.string().optional(),
       size: z.number(),
       entry: z.string(),
       /** 0 where ECR had the layer already. */

@@ -3,6 +3,16 @@ import { LayerCompression, Verify } from './push-request';
 
 const Digest = z.string().regex(/^sha256:[a-f0-9]{64}$/);
 
+/** A checksum that S3 keeps with an object. https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity.html */
+export const ObjectChecksum = z.object({
+  algorithm: z.enum(['SHA256', 'SHA1', 'CRC64NVME', 'CRC32C', 'CRC32']),
+  /** `COMPOSITE` is one of the checksums of the parts it was uploaded in. */
+  type: z.enum(['FULL_OBJECT', 'COMPOSITE']),
+  /** Base64, as S3 has it. */
+  value: z.string(),
+});
+export type ObjectChecksum = z.infer<typeof ObjectChecksum>;
+
 /** One version of one S3 object: every read names it, so a tarball replaced in mid-run cannot mix. */
 export const ObjectVersion = z.object({
   bucket: z.string(),
@@ -11,6 +21,8 @@ export const ObjectVersion = z.object({
   etag: z.string(),
   /** Bytes. */
   size: z.number().int().nonnegative(),
+  /** Of the tarball, where S3 keeps one. */
+  checksum: ObjectChecksum.optional(),
 });
 export type ObjectVersion = z.infer<typeof ObjectVersion>;
 

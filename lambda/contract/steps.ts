@@ -157,6 +157,8 @@ export type PushTotals = z.infer<typeof PushTotals>;
 export const WriteReceiptInput = z.object({
   executionArn: z.string(),
   execution: z.string(),
+  /** ISO 8601, UTC. */
+  startedAt: z.string(),
   plan: Pointer,
 });
 export const WriteReceiptOutput = PushTotals.extend({

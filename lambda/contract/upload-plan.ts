@@ -15,6 +15,8 @@ export const PlannedLayer = z.object({
   firstByte: z.number().int().nonnegative(),
   /** The bytes were compared with the digest already, or ECR alone is to do it. */
   verified: z.boolean(),
+  /** Of a layer that was compressed for this: what it was. */
+  diffId: z.string().optional(),
   /** With `verify: "deep"`: what the uncompressed content must be. */
   diffIds: z.array(z.string()).min(1).optional(),
 });

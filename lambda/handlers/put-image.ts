@@ -35,7 +35,7 @@ export const handler = step(PutImageInput, async (input, { owner, workBucket }) 
     for (const tag of tags) await put(root, tag);
     await readBack(id, root, plan.image);
   }
-  const outcome = pushedImage(plan, input.layers, owner);
+  const outcome = pushedImage(plan, input.layers, { owner, putAt: new Date().toISOString() });
   await writeDocument(imageOutcomePointer(input, workBucket), owner, outcome);
   return { image: input.image, pushed: true };
 });

@@ -7,12 +7,14 @@ import { imageOutcomePointer } from './wiring/image-outcomes';
 import { step } from './wiring/step';
 
 /** Leaves a document of what was pushed, from where, which bytes moved, and what was not: receipt.json. */
-export const handler = step(WriteReceiptInput, async ({ execution, executionArn, plan }, { workBucket, owner }) => {
+export const handler = step(WriteReceiptInput, async (input, { workBucket, owner }) => {
+  const { execution, executionArn, startedAt, plan } = input;
   const document = await readDocument(plan, owner, PushPlan);
   const pointers = document.images.map((_, image) => imageOutcomePointer({ execution, image }, workBucket));
   const images = await Promise.all(pointers.map((pointer) => readDocument(pointer, owner, ImageOutcome)));
   const receipt = { bucket: workBucket, key: `pushes/${execution}/receipt.json` };
-  const written = writeReceipt(document, images, executionArn);
+  const writtenAt = new Date().toISOString();
+  const written = writeReceipt(document, images, { executionArn, startedAt, writtenAt });
   await writeDocument(receipt, owner, written.document);
   const { diagnosis } = written.outcome;
   if (diagnosis) await writeDocument({ ...receipt, key: `pushes/${execution}/failure.json` }, owner, diagnosis);

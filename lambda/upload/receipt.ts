@@ -4,19 +4,27 @@ import type { Receipt } from '../contract/receipt';
 import type { Diagnosis, PushTotals, WriteReceiptOutput } from '../contract/steps';
 import { diagnose } from './diagnosis';
 
+/** The execution that a receipt is of; times in ISO 8601. */
+export interface ReceiptOf {
+  readonly executionArn: string;
+  readonly startedAt: string;
+  readonly writtenAt: string;
+}
+
 /** The receipt of a push, and what the execution tells of it; `outcomes`: of the plan's images, in their order. */
 export function writeReceipt(
   plan: PushPlan,
   outcomes: readonly ImageOutcome[],
-  executionArn: string,
+  execution: ReceiptOf,
 ): { document: Receipt; outcome: Omit<WriteReceiptOutput, 'receipt'> } {
+  const { executionArn } = execution;
   const images = [...outcomes, ...setAside(plan, executionArn)];
   const pushed = images.filter((image): image is PushedImage => image.outcome === 'pushed');
   const failed = images.filter((image): image is FailedImage => image.outcome === 'failed');
   const totals = totalsOf(pushed);
   const [onlyFailure] = images.length === 1 ? failed : [];
   return {
-    document: { version: '1', executionArn, source: plan.dropped ?? plan.source, notes: plan.notes, images, totals },
+    document: { version: '1', ...execution, source: sourceOf(plan), notes: plan.notes, images, totals },
     outcome: {
       result: failed.length === 0 ? 'SUCCEEDED' : pushed.length === 0 ? 'FAILED' : 'PARTIAL',
       images: pushed.map(({ repository, tags, digest, registryId }) => ({ repository, tags, digest, registryId })),
@@ -24,6 +32,13 @@ export function writeReceipt(
       ...(failed.length === 0 ? {} : { diagnosis: onlyFailure?.diagnosis ?? partialPush(plan, images, executionArn) }),
     },
   };
+}
+
+function sourceOf({ dropped, source }: PushPlan): Receipt['source'] {
+  const object = dropped ?? source;
+  const { algorithm, type, value = '' } = object.checksum ?? {};
+  if (algorithm !== 'SHA256' || type !== 'FULL_OBJECT') return object;
+  return { ...object, sha256: Buffer.from(value, 'base64').toString('hex') };
 }
 
 function totalsOf(pushed: readonly PushedImage[]): PushTotals {

@@ -47,7 +47,8 @@ function layersOf(
   };
   const compressed = (diffId: string): PlannedLayer => {
     const { digest, size, object } = known(staged, diffId);
-    return { repository, digest, size, entry: entryOf(plan, diffId), firstByte: 0, from: object, verified: true };
+    const entry = entryOf(plan, diffId);
+    return { repository, digest, size, entry, firstByte: 0, from: object, verified: true, diffId };
   };
   return image.manifests.flatMap((manifest) => {
     if (manifest.kind !== 'assembled') return manifest.blobs.map(asItLies);

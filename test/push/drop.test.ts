@@ -1,6 +1,8 @@
-import { GetObjectCommand } from '@aws-sdk/client-s3';
+import { createHash } from 'node:crypto';
+import { GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { aws } from '../../cli/aws';
 import { verifyImage } from '../../cli/verify-image';
+import { Receipt as ReceiptShape } from '../../lambda/contract/receipt';
 import { dockerArchive } from '../support/docker-archive-builder';
 import { layersOf } from '../support/image-parts';
 import { ociLayout } from '../support/oci-layout-builder';
@@ -44,6 +46,46 @@ test.each(['docker', 'podman', 'ggcr', 'jib', 'nix', 'rules-oci', 'hardlinks'] a
     expect(await verify(`team-a/${style}`, digest(push))).toMatchObject({ manifests: 1, blobs: 3 });
   },
 );
+
+describe('the receipt', () => {
+  const tarball = () => dockerArchive({ layers: 2, seed: 45, size: 20_000 });
+
+  test('tells the version that was read, its SHA-256 where S3 keeps one, the execution and its times', async () => {
+    const bytes = tarball().tarball.toBuffer();
+    const key = 'team-a/known/1.tar';
+    const put = { Bucket: slipway.cloud.dropBucket, Key: key, Body: bytes, ChecksumAlgorithm: 'SHA256' } as const;
+    const { VersionId: versionId, ChecksumSHA256 } = await slipway.s3.send(new PutObjectCommand(put));
+    await slipway.cloud.idle();
+    const [executionArn = ''] = await slipway.executions();
+    const receipt = ReceiptShape.parse(await document({ executionArn, status: '', states: [] }, 'receipt'));
+    expect(receipt).toMatchObject({ executionArn, source: { key, versionId, size: bytes.length } });
+    expect(receipt.source.sha256).toBe(createHash('sha256').update(bytes).digest('hex'));
+    expect(receipt.source.checksum).toEqual({ algorithm: 'SHA256', type: 'FULL_OBJECT', value: ChecksumSHA256 });
+    const [image] = receipt.images;
+    const times = [receipt.startedAt, image?.outcome === 'pushed' ? image.putAt : '', receipt.writtenAt];
+    expect(times).toEqual(times.map((time) => new Date(time).toISOString()).sort());
+  });
+
+  test('tells the checksum that S3 keeps, and makes no SHA-256 of another one', async () => {
+    const push = await slipway.drop('team-a/unknown/1.tar', tarball().tarball.toBuffer());
+    const { source } = ReceiptShape.parse(await document(push, 'receipt'));
+    expect(source.checksum).toMatchObject({ type: 'FULL_OBJECT', value: expect.any(String) });
+    expect(source.checksum?.algorithm).not.toBe('SHA256');
+    expect(source).not.toHaveProperty('sha256');
+  });
+
+  test('tells for each layer that was compressed which digest it had, and which it has', async () => {
+    const { images, tarball: archive } = dockerArchive({ layers: 2, seed: 46, size: 20_000 });
+    const push = await slipway.drop('team-a/mapped/1.tar', archive.toBuffer());
+    const [image] = ReceiptShape.parse(await document(push, 'receipt')).images;
+    const [config, ...layers] = image?.outcome === 'pushed' ? image.layers : [];
+    expect(config).toMatchObject({ digest: images[0]?.configDigest });
+    expect(config).not.toHaveProperty('diffId');
+    expect(layers.map(({ diffId }) => diffId)).toEqual(
+      layersOf(2, { seed: 46, size: 20_000 }).map((one) => one.diffId),
+    );
+  });
+});
 
 test('a docker archive pushed twice has one digest, and the second push sends no layer', async () => {
   const bytes = dockerArchive({ layers: 2, seed: 40, size: 100_000 }).tarball.toBuffer();
