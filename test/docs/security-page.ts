@@ -34,7 +34,7 @@ Written by \`npm run docs\` from a synthesized template: a drop \`team-a/\` to \
 - Nothing is deleted from ECR, no policy or setting of a repository is changed, and nothing is written to the drop bucket but through presigned uploads of the API.
 - No action by a wildcard. \`npm run test:permissions\` takes each action of the workflow away, and the push is denied: none is too many.
 - Reads name one version of a tarball, and the account that must own the bucket.
-- Each function has a role of its own, which trusts Lambda for this account alone. Policies of cdk-nag, AwsSolutions and Serverless, find nothing: \`npm run test:security\`.
+- Each function has a role of its own, which trusts Lambda for this account alone. Policies of cdk-nag, AwsSolutions and Serverless, find nothing, and a matrix of keys, repositories and registries is judged by the roles: \`npm run test:security\`.
 - Buckets take TLS 1.2 and newer alone, are encrypted, versioned, and never public.
 
 \`<partition>\`, \`<region>\` and \`<account>\` are those of the deployment. Other angle brackets are resources of the template.
