@@ -1,6 +1,7 @@
-import { type IAspect, Stack, Validations } from 'aws-cdk-lib';
+import { type IAspect, Stack } from 'aws-cdk-lib';
 import { CfnPolicy } from 'aws-cdk-lib/aws-iam';
 import type { IConstruct } from 'constructs';
+import { acknowledgeRule } from './acknowledged';
 
 /** A wildcard in the resources of a policy that has to be there. */
 interface Wildcard {
@@ -66,7 +67,7 @@ export class AcknowledgedWildcards implements IAspect {
         const reasons = actions.map((name) => reasonFor(name, resource));
         if (!resource.includes('*') || reasons.includes(undefined)) continue;
         const reason = [...new Set(reasons)].join(' ');
-        Validations.of(node).acknowledge({ id: `AwsSolutions-IAM5[Resource::${resource}]`, reason });
+        acknowledgeRule(node, `AwsSolutions-IAM5[Resource::${resource}]`, reason);
       }
     }
   }
