@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { BatchGetImageCommand } from '@aws-sdk/client-ecr';
-import { ListObjectsV2Command, PutObjectCommand } from '@aws-sdk/client-s3';
+import { ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { aws } from '../../cli/aws';
 import { verifyImage } from '../../cli/verify-image';
 import { dockerArchive } from '../support/docker-archive-builder';
@@ -104,10 +104,9 @@ describe('with verify: "deep"', () => {
 const verify = (repository: string, digest: string) => verifyImage(aws(slipway.cloud.environment), repository, digest);
 
 /** Pushes by request, from the work bucket, where nothing starts a push, and the folder in it that every step may read. */
-async function pushed(tarball: Tarball, repository: string, options: object) {
-  const source = { bucket: slipway.cloud.workBucket, key: `unpacked/${repository}/1.tar` };
-  await slipway.s3.send(new PutObjectCommand({ Bucket: source.bucket, Key: source.key, Body: tarball.toBuffer() }));
-  return slipway.startExecution({ source, repository, tags: ['1'], ...options });
+async function pushed(tarball: Tarball, repository: string, options: Record<string, string>) {
+  const metadata = Object.fromEntries(Object.entries(options).map(([name, value]) => [`slipway-${name}`, value]));
+  return slipway.drop(`${repository}/1.tar`, tarball.toBuffer(), metadata);
 }
 
 interface PulledManifest {
