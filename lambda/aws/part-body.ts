@@ -37,7 +37,8 @@ export class PartBody {
 
   /** Room for a part of at most `partSize` bytes: what was released before, where there is some. */
   static of(partSize: number): PartBody {
-    const at = free.findIndex((body) => body.partSize === partSize);
+    // The last one released: memory that was never written to is not there yet.
+    const at = free.findLastIndex((body) => body.partSize === partSize);
     return free.splice(at, at < 0 ? 0 : 1)[0] ?? new PartBody(partSize);
   }
 

@@ -68,9 +68,12 @@ export async function readRange(
   firstByte: number,
   length: number,
 ): Promise<Buffer> {
-  const bytes = Buffer.allocUnsafe(length);
+  return readInto(Buffer.allocUnsafe(length), object, owner, firstByte);
+}
+
+async function readInto(bytes: Buffer, object: ObjectVersion, owner: string, firstByte: number): Promise<Buffer> {
   let at = 0;
-  await receiveRange(object, owner, { firstByte, length }, (piece) => {
+  await receiveRange(object, owner, { firstByte, length: bytes.length }, (piece) => {
     bytes.set(piece, at);
     at += piece.length;
   });
@@ -123,15 +126,26 @@ export function rangedReader(object: ObjectVersion, owner: string): RangedReader
 
 const WINDOW = 8 * 1024 * 1024;
 
-/** The bytes from `firstByte` on, in pieces of at most 8 MiB, the next one read while one is in use. */
+/**
+ * The bytes from `firstByte` on, in pieces of at most 8 MiB, the next one read while one is in use.
+ * @param reused two pieces' memory is used in turn: one is good until the next is asked for
+ */
 export async function* streamRange(
   object: ObjectVersion,
   owner: string,
   firstByte: number,
   size: number,
+  { reused = false } = {},
 ): AsyncGenerator<Buffer> {
   const end = firstByte + size;
-  const read = (at: number) => readRange(object, owner, at, Math.min(WINDOW, end - at));
+  const windows: Buffer[] = [];
+  const read = (at: number) => {
+    const length = Math.min(WINDOW, end - at);
+    if (!reused) return readRange(object, owner, at, length);
+    const used = windows.length < 2 ? Buffer.allocUnsafeSlow(Math.min(WINDOW, size)) : windows.shift();
+    windows.push(used as Buffer);
+    return readInto((used as Buffer).subarray(0, length), object, owner, at);
+  };
   let ahead: Promise<Buffer> | undefined;
   try {
     for (let at = firstByte; at < end; at += WINDOW) {

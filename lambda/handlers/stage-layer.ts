@@ -19,7 +19,8 @@ export const handler = step(StageLayerInput, async ({ plan, index }, { workBucke
   const staging = { diffId: layer.diffId, compression };
   if (await findStagedLayer(staging, workBucket, owner)) return { compressed: 0 };
   const { blob, record } = stagedLayerPointers(staging, workBucket);
-  const plain = streamRange(source, owner, layer.firstByte, layer.size);
+  // Both encoders are done with a piece when they ask for the next one.
+  const plain = streamRange(source, owner, layer.firstByte, layer.size, { reused: true });
   const pieces = compression === 'zstd' ? zstdLayer(layer, plain) : gzipLayer(layer, plain, gzipWorkers());
   const written = await writeStagedLayer(blob, owner, pieces);
   await writeDocument(record, owner, { ...staging, ...written } satisfies StagedLayer);

@@ -1,12 +1,12 @@
 import zlibBuild from '@zip.js/zip.js/dist/zip-module.wasm';
 import { Internal } from '../contract/errors';
-import { BLOCK_SIZE } from './gzip-layer';
+import { BLOCK_ROOM, BLOCK_SIZE, type Block } from './gzip-layer';
 
 /**
- * One block, of up to BLOCK_SIZE, as one gzip member without name or time, by zlib compiled to WebAssembly: the
- * same bytes on every machine (decision 0002).
+ * Makes of one block, in its memory, one gzip member without name or time, by zlib compiled to WebAssembly: the same
+ * bytes on every machine (decision 0002).
  */
-export function gzipBlock(block: Uint8Array): Uint8Array<ArrayBuffer> {
+export function gzipBlock(block: Block): Block {
   encoder ??= startEncoder();
   const { zlib, input, output } = encoder;
   const stream = zlib.deflate_new();
@@ -14,10 +14,12 @@ export function gzipBlock(block: Uint8Array): Uint8Array<ArrayBuffer> {
     const started = zlib.deflate_init_gzip(stream, LEVEL);
     if (started !== OK) throw failed(started);
     new Uint8Array(zlib.memory.buffer, input, BLOCK_SIZE).set(block);
-    const result = zlib.deflate_process(stream, input, block.length, output, OUTPUT_SIZE, FINISH);
+    const result = zlib.deflate_process(stream, input, block.length, output, BLOCK_ROOM, FINISH);
     const status = result >> STATUS_SHIFT;
     if (status !== STREAM_END) throw failed(status);
-    return new Uint8Array(zlib.memory.buffer).slice(output, output + (result & SIZE_MASK));
+    const member = new Uint8Array(block.buffer, 0, result & SIZE_MASK);
+    member.set(new Uint8Array(zlib.memory.buffer, output, member.length));
+    return member;
   } finally {
     zlib.deflate_end(stream);
   }
@@ -25,9 +27,6 @@ export function gzipBlock(block: Uint8Array): Uint8Array<ArrayBuffer> {
 
 // Part of what makes the digest as well; of the levels the one that comes near the size of other tools' layers.
 const LEVEL = 2;
-
-// Room for a block that does not compress at all: zlib then adds less than a thousandth.
-const OUTPUT_SIZE = BLOCK_SIZE + BLOCK_SIZE / 16;
 
 // https://zlib.net/manual.html#Constants; a result holds the status in its highest byte, and below it a number of bytes.
 const OK = 0;
@@ -59,7 +58,7 @@ let encoder: { readonly zlib: Zlib; readonly input: number; readonly output: num
 function startEncoder(): NonNullable<typeof encoder> {
   const zlib = new WebAssembly.Instance(new WebAssembly.Module(zlibBuild)).exports as Zlib;
   zlib._initialize();
-  return { zlib, input: zlib.malloc(BLOCK_SIZE), output: zlib.malloc(OUTPUT_SIZE) };
+  return { zlib, input: zlib.malloc(BLOCK_SIZE), output: zlib.malloc(BLOCK_ROOM) };
 }
 
 function failed(status: number): Internal {

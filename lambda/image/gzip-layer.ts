@@ -5,42 +5,57 @@ import { diffIdMismatch } from './diff-id-mismatch';
 /** Bytes of a layer that are compressed on their own: part of what makes the digest, so never a setting. */
 export const BLOCK_SIZE = 1024 * 1024;
 
-/** Where blocks are compressed: `width` of them at once. */
+/** Memory of a block: what does not compress becomes a little larger. */
+export const BLOCK_ROOM = BLOCK_SIZE + BLOCK_SIZE / 16;
+
+/** Bytes at the start of a buffer of BLOCK_ROOM. */
+export type Block = Uint8Array<ArrayBuffer>;
+
+/** Where blocks are compressed, `width` of them at once: the member comes back in the memory of its block. */
 export interface BlockCompressor {
   readonly width: number;
-  compress(block: Uint8Array): Promise<Uint8Array>;
+  compress(block: Block): Promise<Block>;
 }
 
 /**
  * Compresses a plain layer as gzip members of 1 MiB each, side by side and in order; the bytes do not depend on how many
- * at once. Throws DiffIdMismatch after the last byte when the layer is not the one its config lists.
+ * at once. A member is good until the next one is asked for. Throws DiffIdMismatch after the last byte when the layer is
+ * not the one its config lists.
  */
 export async function* gzipLayer(
   layer: PlainLayer,
   pieces: AsyncIterable<Uint8Array>,
   { width, compress }: BlockCompressor,
-): AsyncGenerator<Uint8Array> {
+): AsyncGenerator<Block> {
   const hash = createHash('sha256');
-  const underWay: Promise<Uint8Array>[] = [];
+  const underWay: Promise<Block>[] = [];
+  const free: ArrayBuffer[] = [];
   try {
-    for await (const block of inBlocks(pieces)) {
+    for await (const block of inBlocks(pieces, () => free.pop() ?? new ArrayBuffer(BLOCK_ROOM))) {
       hash.update(block);
       underWay.push(compress(block));
-      const first = underWay.length > width ? underWay.shift() : undefined;
-      if (first) yield await first;
+      if (underWay.length > width) yield* inTurn(underWay, free);
     }
     const diffId = `sha256:${hash.digest('hex')}`;
     if (diffId !== layer.diffId) throw diffIdMismatch(layer, diffId);
-    for (let next = underWay.shift(); next; next = underWay.shift()) yield await next;
+    while (underWay.length > 0) yield* inTurn(underWay, free);
   } finally {
     // What is under way when something fails may fail as well, with nobody to tell.
     for (const block of underWay) block.catch(() => undefined);
   }
 }
 
-/** The same bytes in blocks of their own memory, whatever the pieces are. */
-async function* inBlocks(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  let block = new Uint8Array(BLOCK_SIZE);
+/** The member that is first in turn; its memory is free afterwards. */
+async function* inTurn(underWay: Promise<Block>[], free: ArrayBuffer[]): AsyncGenerator<Block> {
+  const member = await underWay.shift();
+  if (!member) return;
+  yield member;
+  free.push(member.buffer);
+}
+
+/** The same bytes in blocks, whatever the pieces are; `room` gives the memory of each. */
+async function* inBlocks(pieces: AsyncIterable<Uint8Array>, room: () => ArrayBuffer): AsyncGenerator<Block> {
+  let block = new Uint8Array(room(), 0, BLOCK_SIZE);
   let filled = 0;
   for await (const piece of pieces) {
     for (let at = 0; at < piece.length; ) {
@@ -50,9 +65,9 @@ async function* inBlocks(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Uint
       at += some.length;
       if (filled < BLOCK_SIZE) continue;
       yield block;
-      block = new Uint8Array(BLOCK_SIZE);
+      block = new Uint8Array(room(), 0, BLOCK_SIZE);
       filled = 0;
     }
   }
-  if (filled > 0) yield block.slice(0, filled);
+  if (filled > 0) yield block.subarray(0, filled);
 }

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import type { BlockCompressor } from '../../image/gzip-layer';
+import type { Block, BlockCompressor } from '../../image/gzip-layer';
 
 /** Bundled beside the handler: see lib/handler-bundles.ts. */
 const PROGRAM = join(__dirname, 'gzip-worker.js');
@@ -19,12 +19,12 @@ export function gzipWorkers(): BlockCompressor {
 let idle: Worker[] | undefined;
 const waiting: ((worker: Worker) => void)[] = [];
 
-async function compress(block: Uint8Array): Promise<Uint8Array> {
+async function compress(block: Block): Promise<Block> {
   const worker = idle?.pop() ?? (await new Promise<Worker>((resolve) => waiting.push(resolve)));
   try {
     const reply = once(worker, 'message');
-    worker.postMessage(block, [block.buffer as ArrayBuffer]);
-    const [member] = (await reply) as [Uint8Array];
+    worker.postMessage(block, [block.buffer]);
+    const [member] = (await reply) as [Block];
     release(worker);
     return member;
   } catch (error) {

@@ -1,6 +1,6 @@
 import { gunzipSync } from 'node:zlib';
 import { gzipBlock } from '../../../lambda/image/gzip-block';
-import { gzipLayer } from '../../../lambda/image/gzip-layer';
+import { type Block, gzipLayer } from '../../../lambda/image/gzip-layer';
 import { digestOf } from '../../support/image-parts';
 import { noise } from '../../support/tar-content';
 
@@ -8,7 +8,7 @@ const SIZE = 9 * 1024 * 1024 + 5;
 const plain = Buffer.concat([bytesOf(100_000), Buffer.alloc(SIZE - 100_000, 'a line that compresses well\n')]);
 const layer = { diffId: digestOf(plain), size: plain.length, entry: 'layer.tar', firstByte: 512 };
 
-const oneAfterAnother = { width: 1, compress: async (block: Uint8Array) => gzipBlock(block) };
+const oneAfterAnother = { width: 1, compress: async (block: Block) => gzipBlock(block) };
 
 function bytesOf(size: number): Buffer {
   return Buffer.from(noise(size).slice(0, size));
@@ -20,7 +20,7 @@ async function* pieces(of: Buffer, size: number) {
 
 async function collect(members: AsyncIterable<Uint8Array>): Promise<Buffer> {
   const all: Uint8Array[] = [];
-  for await (const member of members) all.push(member);
+  for await (const member of members) all.push(Uint8Array.from(member));
   return Buffer.concat(all);
 }
 
@@ -36,7 +36,7 @@ test('the bytes depend neither on the pieces nor on how many blocks are under wa
   const racing = {
     width: 3,
     // Every other block takes longer than the one after it.
-    compress: async (block: Uint8Array) => {
+    compress: async (block: Block) => {
       started += 1;
       for (let turns = started % 2 ? 50 : 0; turns > 0; turns -= 1) await Promise.resolve();
       return gzipBlock(block);
