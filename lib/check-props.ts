@@ -14,6 +14,7 @@ export function problemsOf(props: SlipwayProps, steps: readonly string[]): strin
     ...bucketProblems(props),
     ...networkProblems(props),
     ...alarmProblems(props),
+    ...apiProblems(props),
     ...numberProblems(props, steps),
   ];
 }
@@ -79,6 +80,13 @@ function networkProblems(props: SlipwayProps): string[] {
   return (['vpcSubnets', 'securityGroups', 'vpcEndpoints'] as const)
     .filter((name) => props[name])
     .map((name) => `${name}: there is no vpc`);
+}
+
+function apiProblems(props: SlipwayProps): string[] {
+  if (props.api) return [];
+  return (['apiRequestsPerSecond', 'apiBurst', 'setApiLogRole'] as const)
+    .filter((name) => props[name] !== undefined)
+    .map((name) => `${name}: there is no api`);
 }
 
 function alarmProblems({ alarms = true, alarmTopic }: SlipwayProps): string[] {

@@ -26,17 +26,17 @@ export interface PushApiProps extends CompleteSurroundings {
    * Requests a second that are let through, all callers together.
    * @default 20
    */
-  readonly requestsPerSecond?: number;
+  readonly requestsPerSecond?: number | undefined;
   /**
    * Requests that may come at once.
    * @default 40
    */
-  readonly burst?: number;
+  readonly burst?: number | undefined;
   /**
    * Whether to set the role by which API Gateway writes logs: one for all APIs of the account in this region.
    * @default true
    */
-  readonly setsLogRole?: boolean;
+  readonly setsLogRole?: boolean | undefined;
 }
 
 const STAGE = 'v1';

@@ -135,6 +135,22 @@ export interface SlipwayProps {
    * @default false
    */
   readonly api?: boolean;
+  /**
+   * Requests a second that the API lets through, all callers together.
+   * @default 20
+   */
+  readonly apiRequestsPerSecond?: number;
+  /**
+   * Requests that may come to the API at once.
+   * @default 40
+   */
+  readonly apiBurst?: number;
+  /**
+   * Whether the API sets the role by which API Gateway writes logs: one for all APIs of the account in this region, to
+   * be left alone where somebody else has set it.
+   * @default true
+   */
+  readonly setApiLogRole?: boolean;
 
   /**
    * Workers that send layers of one push to ECR at once, 40 at most: each has its share of ECR's quotas.

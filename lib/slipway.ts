@@ -61,7 +61,7 @@ export class Slipway extends PushMetrics {
     const surroundings = { ...this.surroundings(), stateMachine: this.stateMachine };
     this.startOnDrop = new StartOnDrop(this, 'StartOnDrop', surroundings);
     this.notices = new Notices(this, 'Notices', { ...surroundings, topicKey: props.topicKey });
-    if (props.api) this.api = new PushApi(this, 'PushApi', surroundings);
+    if (props.api) this.api = new PushApi(this, 'PushApi', { ...surroundings, ...apiOptions(props) });
     const { runbookUrl: runbook = 'docs/runbook.md', alarmTopic: topic } = props;
     if (props.alarms !== false) this.alarms = new Alarms(this, 'Alarms', { metrics: this, runbook, topic });
     if (props.dashboard !== false) {
@@ -148,6 +148,11 @@ export class Slipway extends PushMetrics {
 function requireSound({ node }: Construct, props: SlipwayProps): void {
   const problems = problemsOf(props, Object.keys(PERMISSIONS));
   if (problems.length > 0) throw new Error(`${node.path} cannot be made so:\n- ${problems.join('\n- ')}`);
+}
+
+function apiOptions(props: SlipwayProps) {
+  const { apiRequestsPerSecond: requestsPerSecond, apiBurst: burst, setApiLogRole: setsLogRole } = props;
+  return { requestsPerSecond, burst, setsLogRole };
 }
 
 function creationOf(props: SlipwayProps): CreateRepositories {

@@ -34,6 +34,7 @@ test.each<[string, Partial<SlipwayProps>, string]>([
   ['tags for repositories that are never created', { immutableTags: true }, 'immutableTags: is for repositories that'],
   ['a registry that is no account', { registries: ['1234'] }, 'registries: "1234" is no account id'],
   ['endpoints without a VPC', { vpcEndpoints: true }, 'vpcEndpoints: there is no vpc'],
+  ['throttling of no API', { apiBurst: 1 }, 'apiBurst: there is no api'],
   ['a topic for no alarms', { alarms: false, alarmTopic: {} as never }, 'alarmTopic: is told of alarms'],
   ['memory for a step that is not there', { memorySizes: { Upload: 512 } }, 'memorySizes: there is no step "Upload"'],
   ['too little memory', { memorySizes: { PutImage: 64 } }, 'memorySizes.PutImage: 64 is no whole number of 128'],

@@ -50,6 +50,9 @@ const fullStack = deployed('FullStack', {
   reservedConcurrency: { UploadLayerParts: 12 },
   tracing: false,
   api: true,
+  apiRequestsPerSecond: 5,
+  apiBurst: 7,
+  setApiLogRole: false,
 });
 const alone = deployed('Alone', {
   vpc: new Vpc(theirs, 'Isolated', { natGateways: 0, maxAzs: 2 }),
@@ -86,8 +89,6 @@ test('every role has the permissions boundary, and trusts its service for this a
   for (const role of roles) {
     expect(JSON.stringify(role.PermissionsBoundary)).toContain('boundary');
     for (const statement of role.AssumeRolePolicyDocument.Statement) {
-      // API Gateway's log role serves the account, and EventBridge's targets have none.
-      if (JSON.stringify(statement.Principal).includes('apigateway')) continue;
       expect(statement.Condition.StringEquals).toHaveProperty('aws:SourceAccount');
     }
   }
@@ -127,6 +128,13 @@ test('memory, concurrency, time and tracing are as they are set', () => {
   const [[, machine] = []] = ours(full, 'AWS::StepFunctions::StateMachine');
   expect(JSON.stringify(machine?.Properties.DefinitionString)).toContain('TimeoutSeconds\\":14400');
   expect(machine?.Properties.TracingConfiguration?.Enabled ?? false).toBe(false);
+});
+
+test('the API is throttled as it is set, and leaves the log role of the account alone', () => {
+  full.hasResourceProperties('AWS::ApiGateway::Stage', {
+    MethodSettings: [Match.objectLike({ ThrottlingRateLimit: 5, ThrottlingBurstLimit: 7 })],
+  });
+  full.resourceCountIs('AWS::ApiGateway::Account', 0);
 });
 
 test('buckets take the key, the access logs and the retention that they are given', () => {
