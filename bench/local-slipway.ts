@@ -11,6 +11,7 @@ import {
 import { Upload } from '@aws-sdk/lib-storage';
 import { type Cloud, startCloud } from '../local/cloud';
 import type { Archive } from './archives';
+import type { FunctionPeak } from './function-table';
 
 // Repositories that are pushed to; a drop starts a push of its own, whose name is none of these, and so moves nothing.
 const DROPS = [{ prefix: '', repositories: ['bench/*', 'counted/*', 'warm/*'] }];
@@ -65,6 +66,14 @@ export class LocalSlipway {
     const { events = [] } = await this.sfn.send(page);
     const transitions = events.filter(({ stateEnteredEventDetails }) => stateEnteredEventDetails).length;
     return { events: events.length, transitions };
+  }
+
+  /** The functions that were at work so far, and the most that each had in memory. */
+  peaks(): FunctionPeak[] {
+    return this.cloud
+      .measure()
+      .filter(({ invocations }) => invocations > 0)
+      .map(({ step, memorySize, peakRssBytes }) => ({ step, memorySize, peakMib: peakRssBytes / 2 ** 20 }));
   }
 
   async createRepository(repositoryName: string): Promise<void> {

@@ -1,12 +1,14 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
+import type { FunctionPeak } from './function-table';
 import { type Goal, goalTable } from './goals';
 import type { Usage } from './measure/command-usage';
 import { writeReport } from './report';
 import { scenarioTable } from './scenario-table';
 import { scenarios } from './scenarios';
 import { compression } from './sections/compression';
+import { type FunctionCost, functionCosts } from './sections/functions';
 import { partCost } from './sections/part-cost';
 import { sideBySide } from './sections/side-by-side';
 import { sideBySideGoals } from './side-by-side-goals';
@@ -24,6 +26,8 @@ export interface BenchResults {
   readonly compression: Awaited<ReturnType<typeof compression>>;
   /** The first two small pushes, which start every function. */
   readonly cold: Usage;
+  readonly functions: readonly FunctionCost[];
+  readonly peaks: readonly FunctionPeak[];
   readonly sideBySide: Awaited<ReturnType<typeof sideBySide>>['results'];
   readonly goals: readonly Goal[];
 }
@@ -31,6 +35,7 @@ export interface BenchResults {
 /** Sections that `--only` measures and prints by themselves. */
 const SECTIONS: Readonly<Record<string, (folder: string, quick: boolean) => Promise<object>>> = {
   compression: (folder, quick) => compression(folder, quick ? 2 : 5),
+  functions: (_, quick) => functionCosts(quick ? 1 : 5),
   parts: (_, quick) => partCost({ quick }),
 };
 
@@ -45,8 +50,10 @@ async function main(): Promise<void> {
   const part = await partCost({ quick });
   console.error('what compression costs …');
   const blocks = await compression(folder, quick ? 2 : 5);
+  console.error('what loading a function costs …');
+  const functions = await functionCosts(quick ? 1 : 5);
   console.error('side by side …');
-  const { results, cold, tools, missing } = await sideBySide(scenarios(quick), quick ? 2 : 3, folder);
+  const { results, cold, peaks, tools, missing } = await sideBySide(scenarios(quick), quick ? 2 : 3, folder);
   const goals = [...part.goals, ...sideBySideGoals(results)];
   const all: BenchResults = {
     when: new Date().toISOString(),
@@ -57,6 +64,8 @@ async function main(): Promise<void> {
     partCost: part.results,
     compression: blocks,
     cold,
+    functions,
+    peaks,
     sideBySide: results,
     goals,
   };

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { barChart } from './bar-chart';
+import { functionTable } from './function-table';
 import { goalTable } from './goals';
 import type { BenchResults } from './main';
 import { scenarioTable } from './scenario-table';
@@ -18,7 +19,7 @@ export function writeReport(): void {
 }
 
 function page(results: BenchResults): string {
-  const { quick, when, machine, tools, missing, cold, sideBySide, goals } = results;
+  const { quick, when, machine, tools, missing, cold, sideBySide, goals, functions, peaks } = results;
   const command = quick ? 'npm run bench -- --quick' : 'npm run bench';
   const place = Object.entries(machine).map(([name, value]) => `${name} ${value}`);
   return [
@@ -31,6 +32,9 @@ function page(results: BenchResults): string {
     goalTable(goals),
     LIMITS,
     compressed(results),
+    '## Functions',
+    FUNCTIONS,
+    functionTable(functions, peaks),
     '## Side by side',
     ...sideBySide.map(scenarioTable),
     ...(missing.length === 0 ? [] : ['Not measured:', missing.map((each) => `- ${each}`).join('\n')]),
@@ -42,6 +46,9 @@ function compressed({ compression: { ours, zlib } }: BenchResults): string {
   const times = (ours.cpuMsPerMib / zlib.cpuMsPerMib).toFixed(1);
   return `A block of a plain layer takes ${times} × the CPU of the zlib inside Node at level 1, and becomes ${(ours.sizeRatio / zlib.sizeRatio).toFixed(2)} × as large.`;
 }
+
+const FUNCTIONS =
+  'Loading is what a cold start adds to that of Node. The peak is of the whole process, Node included, over all pushes of this run; a young generation grows with the memory size, so a function with room uses some.';
 
 const LIMITS = `What stands in the way of the goals that are not met:
 

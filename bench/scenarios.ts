@@ -4,11 +4,11 @@ import type { Scenario } from './sections/side-by-side';
 export function scenarios(quick: boolean): readonly Scenario[] {
   const oci = {
     format: 'oci-archive',
-    ...(quick ? { layers: 4, layerMib: 48 } : { layers: 12, layerMib: 240 }),
+    ...(quick ? { layers: 3, layerMib: 32 } : { layers: 12, layerMib: 240 }),
   } as const;
   const docker = {
     format: 'docker-archive',
-    ...(quick ? { layers: 2, layerMib: 32 } : { layers: 8, layerMib: 128 }),
+    ...(quick ? { layers: 2, layerMib: 24 } : { layers: 8, layerMib: 128 }),
   } as const;
   const small = {
     format: 'oci-archive',

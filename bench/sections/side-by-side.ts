@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Archive, makeArchive, type Shape } from '../archives';
+import type { FunctionPeak } from '../function-table';
 import { keyOf, LocalSlipway } from '../local-slipway';
 import { bundledProgram } from '../measure/bundle';
 import { runMeasured, type Usage } from '../measure/command-usage';
@@ -44,7 +45,7 @@ export async function sideBySide(
   scenarios: readonly Scenario[],
   rounds: number,
   folder: string,
-): Promise<{ results: ScenarioResult[]; cold: Usage; tools: string[]; missing: string[] }> {
+): Promise<{ results: ScenarioResult[]; cold: Usage; peaks: FunctionPeak[]; tools: string[]; missing: string[] }> {
   const dataDir = join(folder, 'aws');
   rmSync(dataDir, { recursive: true, force: true });
   const slipway = await LocalSlipway.start(dataDir);
@@ -60,6 +61,7 @@ export async function sideBySide(
     return {
       results,
       cold,
+      peaks: slipway.peaks(),
       tools: peers.map(({ name, version }) => `${name} ${version}`),
       missing: [...missing, ...[...failed].map((each) => each.join(': '))],
     };
