@@ -9,10 +9,12 @@ export interface Call {
 
 type Action = string | ((input: Call['input']) => string);
 
+type KeyAction = 'kms:Decrypt' | 'kms:GenerateDataKey';
+
 interface Need {
   readonly action: Action;
   /** What is done with the key of an encrypted bucket. */
-  readonly key?: 'kms:Decrypt' | 'kms:GenerateDataKey';
+  readonly key?: KeyAction | ((input: Call['input']) => KeyAction | undefined);
 }
 
 const ofVersion = (action: string) => (input: Call['input']) =>
@@ -30,7 +32,11 @@ const ON_OBJECTS: Readonly<Record<string, Need>> = {
   CreateMultipartUpload: WRITE,
   DeleteObject: { action: ofVersion('s3:DeleteObject') },
   GetObject: { action: ofVersion('s3:GetObject'), key: 'kms:Decrypt' },
-  HeadObject: { action: ofVersion('s3:GetObject') },
+  // The checksum of an object is kept encrypted, what else HEAD tells is not.
+  HeadObject: {
+    action: ofVersion('s3:GetObject'),
+    key: ({ ChecksumMode }) => (ChecksumMode === 'ENABLED' ? 'kms:Decrypt' : undefined),
+  },
   ListParts: { action: 's3:ListMultipartUploadParts' },
   PutObject: WRITE,
   UploadPart: WRITE_PART,
@@ -79,10 +85,11 @@ interface Target {
 
 function onObject(need: Need, { bucket, key, input }: Target, keyOf: (bucket: string) => string | undefined) {
   const action = typeof need.action === 'string' ? need.action : need.action(input);
-  const kmsKey = need.key && keyOf(bucket);
+  const keyAction = typeof need.key === 'function' ? need.key(input) : need.key;
+  const kmsKey = keyAction && keyOf(bucket);
   return [
     { action, resource: `arn:aws:s3:::${bucket}/${key}` },
-    ...(need.key && kmsKey ? [{ action: need.key, resource: kmsKey }] : []),
+    ...(keyAction && kmsKey ? [{ action: keyAction, resource: kmsKey }] : []),
   ];
 }
 

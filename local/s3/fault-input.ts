@@ -14,6 +14,7 @@ const HEADERS: Readonly<Record<string, string>> = {
   'if-match': 'IfMatch',
   'if-none-match': 'IfNoneMatch',
   range: 'Range',
+  'x-amz-checksum-mode': 'ChecksumMode',
   'x-amz-copy-source': 'CopySource',
   'x-amz-copy-source-range': 'CopySourceRange',
   'x-amz-expected-bucket-owner': 'ExpectedBucketOwner',

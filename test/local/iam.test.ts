@@ -61,6 +61,11 @@ test('a denial goes before what is allowed', () => {
 test.each<[string, { operation: string; input: object }, string[]]>([
   ['a version is read', get({ VersionId: 'v' }), ['s3:GetObjectVersion']],
   ['a version is described', { ...get({ VersionId: 'v' }), operation: 'HeadObject' }, ['s3:GetObjectVersion']],
+  [
+    'the checksum of an encrypted object is asked for',
+    { ...get({ Bucket: 'encrypted', ChecksumMode: 'ENABLED' }), operation: 'HeadObject' },
+    ['s3:GetObject', 'kms:Decrypt'],
+  ],
   ['an encrypted object is read', get({ Bucket: 'encrypted' }), ['s3:GetObject', 'kms:Decrypt']],
   [
     'an encrypted object is written',
