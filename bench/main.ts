@@ -18,7 +18,7 @@ const RESULTS = join(__dirname, 'results');
 /** All that one run of the benchmark found; written to bench/results. */
 export interface BenchResults {
   readonly when: string;
-  readonly quick: boolean;
+  readonly command: string;
   readonly machine: Readonly<Record<string, string | number>>;
   readonly tools: readonly string[];
   readonly missing: readonly string[];
@@ -39,11 +39,14 @@ const SECTIONS: Readonly<Record<string, (folder: string, quick: boolean) => Prom
   parts: (_, quick) => partCost({ quick }),
 };
 
-/** `npm run bench`: measures, prints, leaves the results in bench/results, and writes docs/performance.md. */
+/**
+ * `npm run bench`: measures, prints, leaves the results in bench/results, and writes docs/performance.md. `--quick` has less
+ * data, `--scenario` takes those whose name has the word, `--rounds` says how often.
+ */
 async function main(): Promise<void> {
   const quick = process.argv.includes('--quick');
   const folder = join(tmpdir(), 'slipway-bench');
-  const only = SECTIONS[process.argv[process.argv.indexOf('--only') + 1] ?? ''];
+  const only = SECTIONS[argument('--only') ?? ''];
   if (only) return console.log(await only(folder, quick));
   const machine = describeMachine();
   console.error('what a part costs …');
@@ -53,11 +56,13 @@ async function main(): Promise<void> {
   console.error('what loading a function costs …');
   const functions = await functionCosts(quick ? 1 : 5);
   console.error('side by side …');
-  const { results, cold, peaks, tools, missing } = await sideBySide(scenarios(quick), quick ? 2 : 3, folder);
+  const chosen = scenarios(quick).filter(({ name }) => name.includes(argument('--scenario') ?? ''));
+  const rounds = Number(argument('--rounds') ?? (quick ? 2 : 3));
+  const { results, cold, peaks, tools, missing } = await sideBySide(chosen, rounds, folder);
   const goals = [...part.goals, ...sideBySideGoals(results)];
   const all: BenchResults = {
     when: new Date().toISOString(),
-    quick,
+    command: ['npm run bench', ...(process.argv.length > 2 ? ['--'] : []), ...process.argv.slice(2)].join(' '),
     machine: { ...machine, loadAfter: load() },
     tools,
     missing,
@@ -73,6 +78,12 @@ async function main(): Promise<void> {
   writeFileSync(join(RESULTS, quick ? 'quick.json' : 'full.json'), `${JSON.stringify(all, undefined, 2)}\n`);
   print(all);
   writeReport();
+}
+
+/** What stands behind an option of the command line. */
+function argument(option: string): string | undefined {
+  const at = process.argv.indexOf(option);
+  return at < 0 ? undefined : process.argv[at + 1];
 }
 
 function print({ machine, tools, missing, cold, sideBySide: results, goals }: BenchResults): void {

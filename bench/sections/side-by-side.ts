@@ -66,10 +66,18 @@ export async function sideBySide(
       missing: [...missing, ...[...failed].map((each) => each.join(': '))],
     };
 
+    /** As many environments are there afterwards as the archive has work for. */
+    async function warm(archive: Archive): Promise<void> {
+      const repository = `warm/${repositories++}`;
+      await slipway.push(archive, repository, {});
+      await slipway.deleteRepository(repository);
+    }
+
     async function runScenario({ name, shape, before }: Scenario): Promise<ScenarioResult> {
       const archive = await makeArchive(join(folder, 'archives'), shape);
       const earlier = before && (await makeArchive(join(folder, 'archives'), before));
       for (const each of [archive, ...(earlier ? [earlier] : [])]) await slipway.put(each);
+      await warm(archive);
       const runs = new Map<string, Row[]>();
       for (let round = 0; round < rounds; round += 1) {
         for (const { tool, run } of contestants) {
