@@ -11,7 +11,7 @@ const HELP = readFileSync(join(ROOT, 'docs/command-line.md'), 'utf8').split('\n#
 const shell = snippets('sh', 'sh run');
 
 test('every block says what language it is in', () => {
-  const known = ['sh', 'sh run', 'ts', 'json', 'yaml', 'groovy', 'mermaid', 'text'];
+  const known = ['sh', 'sh run', 'ts', 'json', 'yaml', 'groovy', 'hcl', 'mermaid', 'text'];
   const strays = DOCUMENTS.flatMap((document) =>
     [...readFileSync(join(ROOT, document), 'utf8').matchAll(/^```([^\n]*)\n[\s\S]*?^```$/gm)]
       .filter(({ 1: language = '' }) => !known.includes(language))
