@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { Uint8ArrayReader, Uint8ArrayWriter, ZipWriter } from '@zip.js/zip.js';
 import { App, CfnParameter, DefaultStackSynthesizer } from 'aws-cdk-lib';
-import { type Zippable, zipSync } from 'fflate';
 import { SlipwayStack, type SlipwayStackProps } from '../lib';
 import { version } from '../package.json';
 
@@ -12,17 +12,20 @@ const BEGINNING_OF_ZIP = new Date(1980, 0, 1);
 
 // Writes a template for those without the CDK, and beside it the code of the functions, to be copied to a bucket that
 // the template's parameter names. `npm run synth [-- props.json]`: the props of the stack, such as its drops.
-const [propsFile] = process.argv.slice(2);
-const props = propsFile === undefined ? {} : (JSON.parse(readFileSync(propsFile, 'utf8')) as SlipwayStackProps);
-rmSync(FOLDER, { recursive: true, force: true });
-mkdirSync(join(FOLDER, NAME, version), { recursive: true });
-const assembly = synthesize(props);
-for (const asset of readdirSync(assembly).filter((name) => name.startsWith('asset.'))) {
-  const file = `${asset.slice('asset.'.length)}.zip`;
-  writeFileSync(join(FOLDER, NAME, version, file), zipOf(join(assembly, asset)));
+void write(process.argv[2]);
+
+async function write(propsFile?: string): Promise<void> {
+  const props = propsFile === undefined ? {} : (JSON.parse(readFileSync(propsFile, 'utf8')) as SlipwayStackProps);
+  rmSync(FOLDER, { recursive: true, force: true });
+  mkdirSync(join(FOLDER, NAME, version), { recursive: true });
+  const assembly = synthesize(props);
+  for (const asset of readdirSync(assembly).filter((name) => name.startsWith('asset.'))) {
+    const file = `${asset.slice('asset.'.length)}.zip`;
+    writeFileSync(join(FOLDER, NAME, version, file), await zipOf(join(assembly, asset)));
+  }
+  writeFileSync(join(FOLDER, `${NAME}.template.json`), readFileSync(join(assembly, `${NAME}.template.json`)));
+  process.stdout.write(`${FOLDER}: ${NAME}.template.json, and ${NAME}/${version}/ with the code of its functions\n`);
 }
-writeFileSync(join(FOLDER, `${NAME}.template.json`), readFileSync(join(assembly, `${NAME}.template.json`)));
-process.stdout.write(`${FOLDER}: ${NAME}.template.json, and ${NAME}/${version}/ with the code of its functions\n`);
 
 /** @returns the folder of the assembly */
 function synthesize(given: SlipwayStackProps): string {
@@ -42,8 +45,9 @@ function synthesize(given: SlipwayStackProps): string {
   return app.synth().directory;
 }
 
-function zipOf(folder: string): Uint8Array {
-  const files: Zippable = {};
-  for (const file of readdirSync(folder)) files[file] = readFileSync(join(folder, file));
-  return zipSync(files, { level: 9, mtime: BEGINNING_OF_ZIP });
+async function zipOf(folder: string): Promise<Uint8Array> {
+  const options = { level: 9, lastModDate: BEGINNING_OF_ZIP, extendedTimestamp: false, useWebWorkers: false };
+  const zip = new ZipWriter(new Uint8ArrayWriter(), options);
+  for (const file of readdirSync(folder)) await zip.add(file, new Uint8ArrayReader(readFileSync(join(folder, file))));
+  return zip.close();
 }

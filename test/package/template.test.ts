@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { unzipSync } from 'fflate';
+import { type FileEntry, Uint8ArrayReader, Uint8ArrayWriter, ZipReader } from '@zip.js/zip.js';
 import type { Template } from '../../local/template';
 import { version } from '../../package.json';
 import { imageTarball } from '../support/image-tarball';
@@ -37,6 +37,7 @@ test('the same sources give the same template and the same bytes of code', () =>
 });
 
 test('what it deploys takes a drop, and denies what the props deny', async () => {
+  for (const [name, bytes] of codeFiles()) await unzip(bytes, unzipped(`${CODE}/${name}`));
   const deployed = JSON.parse(text.replaceAll(/\{\s*"Fn::Sub": "\$\{CodeBucket\}"\s*\}/g, '"code"')) as Template;
   const slipway = await RunningSlipway.start({ assembly: { template: deployed, assetDir: unzipped } });
   try {
@@ -63,12 +64,14 @@ function codeFiles(): [string, Buffer][] {
   return readdirSync(code).map((name) => [name, readFileSync(join(code, name))]);
 }
 
-/** The folder that Lambda would run: what is in the zip under this key. */
+/** Where the zip under this key is unpacked to. */
 function unzipped(key: string): string {
-  const target = join(folder, 'unzipped', key);
-  if (existsSync(target)) return target;
+  return join(folder, 'unzipped', key);
+}
+
+async function unzip(zip: Buffer, target: string): Promise<void> {
   mkdirSync(target, { recursive: true });
-  const zip = unzipSync(readFileSync(join(folder, 'cloudformation', key)));
-  for (const [name, bytes] of Object.entries(zip)) writeFileSync(join(target, name), bytes);
-  return target;
+  for (const entry of await new ZipReader(new Uint8ArrayReader(zip)).getEntries()) {
+    writeFileSync(join(target, entry.filename), await (entry as FileEntry).getData(new Uint8ArrayWriter()));
+  }
 }
