@@ -1,4 +1,3 @@
-import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { aws } from '../../cli/aws';
 import { verifyImage } from '../../cli/verify-image';
 import { dockerArchive } from '../support/docker-archive-builder';
@@ -15,11 +14,9 @@ afterAll(() => slipway.stop());
 
 const verify = (repository: string, digest = '') => verifyImage(aws(slipway.cloud.environment), repository, digest);
 
-/** Pushes by StartExecution from a bucket that starts nothing by itself, and a folder that every step may read. */
-async function push(tarball: Tarball, repository: string, more: object = {}) {
-  const source = { bucket: slipway.cloud.workBucket, key: `unpacked/${repository}/1.tar` };
-  await slipway.s3.send(new PutObjectCommand({ Bucket: source.bucket, Key: source.key, Body: tarball.toBuffer() }));
-  return slipway.startExecution({ source, repository, tags: ['1'], ...more });
+async function push(tarball: Tarball, repository: string, more: Record<string, string | readonly string[]> = {}) {
+  const metadata = Object.entries(more).map(([name, value]) => [`slipway-${name}`, String(value)]);
+  return slipway.drop(`${repository}/1.tar`, tarball.toBuffer(), Object.fromEntries(metadata));
 }
 
 function partial(seed: number) {
