@@ -1,4 +1,5 @@
-import { readdirSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type BuildOptions, buildSync } from 'esbuild';
 
@@ -34,4 +35,19 @@ export function bundleHandlers(outdir: string): string[] {
   entryPoints.push({ in: join(HANDLERS, 'wiring', 'gzip-worker.ts'), out: join('stage-layer', 'gzip-worker') });
   const { metafile } = buildSync({ ...BUNDLING, entryPoints, outdir, absWorkingDir: ROOT, metafile: true });
   return Object.values(metafile.outputs).flatMap(({ inputs }) => Object.keys(inputs));
+}
+
+/** Digest of all that the bundles are made of: the sources, the versions of packages, and how they are bundled. */
+export function digestOfSources(root = ROOT): string {
+  const sources = readdirSync(join(root, 'lambda'), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => join(parentPath, name));
+  const hash = createHash('sha256');
+  for (const file of [join(root, 'package-lock.json'), join(root, 'lib', 'bundle-handlers.ts'), ...sources.sort()]) {
+    hash
+      .update(`${file.slice(root.length)}\0`)
+      .update(readFileSync(file))
+      .update('\0');
+  }
+  return hash.digest('hex');
 }

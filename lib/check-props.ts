@@ -1,6 +1,6 @@
 import { Token } from 'aws-cdk-lib';
-import { Drop as DropRule } from '../lambda/contract/drop';
-import { type Drop, folderOf } from './drop';
+import { Drop as DropRule, dropFolder } from '../lambda/contract/drop';
+import type { Drop } from './drop';
 import type { SlipwayProps } from './slipway-props';
 
 /** What is wrong with the props, as sentences; empty where nothing is. */
@@ -21,7 +21,7 @@ export function problemsOf(props: SlipwayProps, steps: readonly string[]): strin
 
 function dropProblems(drops: readonly Drop[]): string[] {
   if (drops.length === 0) return ['drops: there is none, so that no push could go anywhere'];
-  const folders = drops.map(({ prefix }) => folderOf(prefix));
+  const folders = drops.map(({ prefix }) => dropFolder(prefix));
   return drops.flatMap((drop, index) => {
     const at = `drops[${index}]`;
     const { prefix, repositories, tags, notifyEmails = [] } = drop;
@@ -34,7 +34,7 @@ function dropProblems(drops: readonly Drop[]): string[] {
         ? [`${at}.prefix: "${prefix}" is taken literally, and may not hold "*", "?" or "$"`]
         : []),
       ...(repositories.length === 0 ? [`${at}.repositories: there is none, so that nothing could be pushed`] : []),
-      ...(folders.indexOf(folderOf(prefix)) < index ? [`${at}.prefix: "${prefix}" is given twice`] : []),
+      ...(folders.indexOf(dropFolder(prefix)) < index ? [`${at}.prefix: "${prefix}" is given twice`] : []),
       ...notifyEmails
         .filter((address) => !Token.isUnresolved(address) && !/^[^@\s]+@[^@\s]+$/.test(address))
         .map((address) => `${at}.notifyEmails: "${address}" is no address`),

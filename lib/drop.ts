@@ -30,8 +30,3 @@ export interface Drop {
 export function dropsJson(drops: readonly Drop[]): string {
   return JSON.stringify(drops.map(({ prefix, repositories, tags }) => ({ prefix, repositories, tags })));
 }
-
-/** A drop's prefix as keys begin that lie under it: with a last "/" unless it is the whole bucket. */
-export function folderOf(prefix: string): string {
-  return prefix === '' || prefix.endsWith('/') ? prefix : `${prefix}/`;
-}

@@ -1,40 +1,54 @@
-import { existsSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** In the package the handlers lie here, bundled; in a clone they are bundled on the first call. */
+/** In the package the handlers lie here, bundled; in a clone they are bundled when their sources have changed. */
 const PACKED = join(__dirname, '..', 'handlers');
+const KEPT = join(__dirname, '..', 'node_modules', '.cache', 'ecr-slipway');
+const KEPT_FOR_MS = 24 * 60 * 60 * 1000;
 
 let bundles: string | undefined;
 
 /**
  * Folder of one handler's bundle, `index.js` in it.
- * @param file name of the handler's file without its ending, such as `inspect-tarball`
+ * @param step such as `InspectTarball`
  */
-export function handlerBundle(file: string): string {
+export function handlerBundle(step: string): string {
   bundles ??= existsSync(PACKED) ? PACKED : fromSources();
-  return join(bundles, file);
+  return join(bundles, handlerFile(step));
+}
+
+/** Name of a handler's file without its ending: `inspect-tarball` of `InspectTarball`. */
+export function handlerFile(step: string): string {
+  return step.replace(/\B[A-Z]/g, '-$&').toLowerCase();
 }
 
 function fromSources(): string {
-  // Set by who knows that the sources stay as they are: what one program bundled serves the next.
-  const shared = process.env.SLIPWAY_SHARED_BUNDLES;
-  if (shared !== undefined && existsSync(shared)) return shared;
-  // Outside the repository, whose package.json would tell Node how to read the bundles.
-  const own = mkdtempSync(join(tmpdir(), 'slipway-handlers-'));
-  process.once('exit', () => rmSync(own, { recursive: true, force: true }));
   // Not in the package, and neither is esbuild.
-  const { bundleHandlers } = require('./bundle-handlers') as typeof import('./bundle-handlers');
-  bundleHandlers(own);
-  return shared === undefined ? own : share(own, shared);
+  const { bundleHandlers, digestOfSources } = require('./bundle-handlers') as typeof import('./bundle-handlers');
+  const kept = join(KEPT, digestOfSources());
+  if (existsSync(kept)) return kept;
+  mkdirSync(KEPT, { recursive: true });
+  removeOld();
+  const made = mkdtempSync(join(KEPT, 'new-'));
+  bundleHandlers(made);
+  keep(made, kept);
+  return kept;
 }
 
 // Two programs may bundle at once: the first one's stays, and they are the same.
-function share(own: string, shared: string): string {
+function keep(made: string, kept: string): void {
   try {
-    renameSync(own, shared);
-    return shared;
-  } catch {
-    return existsSync(shared) ? shared : own;
+    renameSync(made, kept);
+  } catch (error) {
+    rmSync(made, { recursive: true });
+    if (!existsSync(kept)) throw error;
+  }
+}
+
+// Those of today may be in use.
+function removeOld(): void {
+  for (const name of readdirSync(KEPT)) {
+    const folder = join(KEPT, name);
+    if (statSync(folder).mtimeMs < Date.now() - KEPT_FOR_MS) rmSync(folder, { recursive: true, force: true });
   }
 }

@@ -36,7 +36,7 @@ export class HandlerFunction extends LambdaFunction {
       description: `Slipway: ${id}`,
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
-      code: Code.fromAsset(handlerBundle(fileOf(id))),
+      code: Code.fromAsset(handlerBundle(id)),
       handler: 'index.handler',
       logGroup,
       role: functionRole(scope, id, settings, logGroup),
@@ -95,10 +95,6 @@ function networkStatements(scope: Construct): PolicyStatement[] {
 function placeOf({ vpc, vpcSubnets, securityGroups }: FunctionSettings) {
   if (!vpc) return {};
   return { vpc, ...(vpcSubnets && { vpcSubnets }), ...(securityGroups && { securityGroups: [...securityGroups] }) };
-}
-
-function fileOf(id: string): string {
-  return id.replace(/(?<!^)([A-Z])/g, '-$1').toLowerCase();
 }
 
 /** Longest that Lambda lets a function run. */

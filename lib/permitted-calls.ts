@@ -1,7 +1,7 @@
 import { Aws, Stack } from 'aws-cdk-lib';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
+import { dropFolder } from '../lambda/contract/drop';
 import { NOTICE_SOURCE, NOTICE_TYPES } from '../lambda/contract/notice';
-import { folderOf } from './drop';
 import {
   executionArns,
   type KeyUse,
@@ -19,7 +19,7 @@ const DECRYPT_DOCUMENTS: KeyUse[] = [{ of: 'workBucket', action: 'kms:Decrypt' }
 const ENCRYPT_DOCUMENTS: KeyUse[] = [{ of: 'workBucket', action: 'kms:GenerateDataKey' }];
 
 const inDrops = ({ dropBucket, drops }: Surroundings) => [
-  ...new Set(drops.map(({ prefix }) => dropBucket.arnForObjects(`${folderOf(prefix)}*`))),
+  ...new Set(drops.map(({ prefix }) => dropBucket.arnForObjects(`${dropFolder(prefix)}*`))),
 ];
 const inWork = (keys: readonly string[]) => (surroundings: Surroundings) =>
   keys.map((key) => surroundings.workBucket.arnForObjects(key));

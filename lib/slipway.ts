@@ -5,12 +5,12 @@ import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import type { CreateRepositories } from '../lambda/contract/create-repositories';
+import { dropFolder } from '../lambda/contract/drop';
 import { LARGEST_PACKED_LAYER } from '../lambda/contract/packing';
 import { AcknowledgedWildcards } from './acknowledged-wildcards';
 import { Alarms } from './alarms';
 import { problemsOf } from './check-props';
 import { Dashboard } from './dashboard';
-import { folderOf } from './drop';
 import { DropBucket } from './drop-bucket';
 import { setFunctionSettings } from './function-settings';
 import { ImagePush } from './image-push';
@@ -83,7 +83,7 @@ export class Slipway extends PushMetrics {
    */
   grantDrop(grantee: IGrantable, prefix: string): Grant {
     const { drops } = this.props;
-    if (!drops.some((drop) => folderOf(drop.prefix) === folderOf(prefix))) {
+    if (!drops.some((drop) => dropFolder(drop.prefix) === dropFolder(prefix))) {
       const known = drops.map((drop) => `"${drop.prefix}"`).join(', ');
       throw new Error(`${this.node.path}: there is no drop "${prefix}"; there are ${known}`);
     }
@@ -94,7 +94,7 @@ export class Slipway extends PushMetrics {
       // Whoever is of another account is let in by the bucket's own policy.
       resource: this.dropBucket,
       actions: ['s3:PutObject', 's3:AbortMultipartUpload', 's3:ListMultipartUploadParts'],
-      resourceArns: [this.dropBucket.arnForObjects(`${folderOf(prefix)}*`)],
+      resourceArns: [this.dropBucket.arnForObjects(`${dropFolder(prefix)}*`)],
     });
   }
 

@@ -25,3 +25,8 @@ export const Drop = z.strictObject({
     .optional(),
 });
 export type Drop = z.infer<typeof Drop>;
+
+/** A drop's prefix as keys begin that lie under it: with a last "/" unless it is the whole bucket. */
+export function dropFolder(prefix: string): string {
+  return prefix === '' || prefix.endsWith('/') ? prefix : `${prefix}/`;
+}

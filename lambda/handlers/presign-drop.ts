@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { presignDrop } from '../aws/presign-drop';
 import { DropNotFound } from '../contract/api-errors';
-import { Drop } from '../contract/drop';
+import { Drop, dropFolder } from '../contract/drop';
 import { PresignDropBody, type PresignedDrop } from '../contract/push-api';
 import { splitKey } from '../image/object-key';
 import { operation } from './wiring/operation';
@@ -30,7 +30,7 @@ function folderOf(asked: string): string {
   const prefixes = z
     .array(Drop)
     .parse(JSON.parse(variable('SLIPWAY_DROPS')))
-    .map(({ prefix }) => (prefix === '' || prefix.endsWith('/') ? prefix : `${prefix}/`));
+    .map(({ prefix }) => dropFolder(prefix));
   const wanted = asked === '' ? '' : `${asked}/`;
   if (prefixes.includes(wanted)) return wanted;
   throw new DropNotFound({

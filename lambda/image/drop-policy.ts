@@ -1,4 +1,4 @@
-import type { Drop } from '../contract/drop';
+import { type Drop, dropFolder } from '../contract/drop';
 import { DestinationDenied, WrongRegistry } from '../contract/errors';
 import { matchesPattern } from './repository-pattern';
 import { subjectInTag } from './signature-tag';
@@ -8,7 +8,7 @@ export function requireDrop(key: string, drops: readonly Drop[]): void {
   if (dropsFor(key, drops).length > 0) return;
   throw new DestinationDenied({
     found: `the object "${key}" lies under no drop`,
-    expected: `a key under ${drops.map(({ prefix }) => `"${asFolder(prefix)}"`).join(' or ')}`,
+    expected: `a key under ${drops.map(({ prefix }) => `"${dropFolder(prefix)}"`).join(' or ')}`,
     remedy: 'Upload the tarball to the folder of a drop, or add one to this deployment.',
   });
 }
@@ -68,11 +68,7 @@ export function dropPrefix(key: string, drops: readonly Drop[]): string | undefi
 /** The drops with the longest prefix that the key lies under; several where a prefix is given more than once. */
 function dropsFor(key: string, drops: readonly Drop[]): Drop[] {
   const folder = `${key.split('/').slice(0, -1).join('/')}/`;
-  const under = drops.filter(({ prefix }) => prefix === '' || folder.startsWith(asFolder(prefix)));
-  const longest = Math.max(...under.map(({ prefix }) => asFolder(prefix).length));
-  return under.filter(({ prefix }) => asFolder(prefix).length === longest);
-}
-
-function asFolder(prefix: string): string {
-  return prefix === '' || prefix.endsWith('/') ? prefix : `${prefix}/`;
+  const under = drops.filter(({ prefix }) => prefix === '' || folder.startsWith(dropFolder(prefix)));
+  const longest = Math.max(...under.map(({ prefix }) => dropFolder(prefix).length));
+  return under.filter(({ prefix }) => dropFolder(prefix).length === longest);
 }

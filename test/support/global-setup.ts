@@ -6,6 +6,5 @@ import { join } from 'node:path';
 export default function setup(): void {
   const folder = mkdtempSync(join(tmpdir(), 'slipway-tests-'));
   process.env.SLIPWAY_TEST_FOLDER = folder;
-  process.env.SLIPWAY_SHARED_BUNDLES = join(folder, 'bundles');
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { Block, BlockCompressor } from '../../image/gzip-layer';
 
-/** Bundled beside the handler: see lib/handler-bundles.ts. */
+/** Bundled beside the handler: see lib/bundle-handlers.ts. */
 const PROGRAM = join(__dirname, 'gzip-worker.js');
 
 // What lib/push-functions.ts pays for; a developer's machine may have many more, and memory is bounded by the threads.

@@ -1,0 +1,27 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { digestOfSources } from '../../lib/bundle-handlers';
+
+let root: string;
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'slipway-sources-'));
+  for (const folder of ['lambda/handlers', 'lib']) mkdirSync(join(root, folder), { recursive: true });
+  for (const file of ['package-lock.json', 'lib/bundle-handlers.ts', 'lambda/handlers/a.ts']) write(file, file);
+});
+afterEach(() => rmSync(root, { recursive: true }));
+
+const write = (file: string, text: string) => writeFileSync(join(root, file), text);
+
+test('the same sources have the same digest', () => {
+  expect(digestOfSources(root)).toBe(digestOfSources(root));
+});
+
+test.each(['package-lock.json', 'lib/bundle-handlers.ts', 'lambda/handlers/a.ts', 'lambda/handlers/new.ts'])(
+  'another %s has another',
+  (file) => {
+    const before = digestOfSources(root);
+    write(file, 'changed');
+    expect(digestOfSources(root)).not.toBe(before);
+  },
+);
