@@ -8,11 +8,11 @@ import { type EndedPush, RunningSlipway } from '../support/running-slipway';
 const MIB = 1024 * 1024;
 // The least that ECR takes.
 const PART_SIZE = 5 * MIB;
-const LAST_PART = 3;
+const LAST_PART = 2;
 
 let slipway: RunningSlipway;
 beforeAll(async () => {
-  // A layer of four parts has its own worker already.
+  // A layer of three parts has its own worker already.
   slipway = await RunningSlipway.start({ partSize: PART_SIZE, stack: { largestPackedLayer: Size.bytes(PART_SIZE) } });
 });
 afterAll(() => slipway.stop());
@@ -35,9 +35,9 @@ async function push(sizes: readonly number[], faults: (layers: LayerParts[]) => 
   return { ...ended, right, size: layers.reduce((sum, { stored }) => sum + stored.length, 0) };
 }
 
-/** One layer of four parts, too large to share a worker. */
+/** One layer of three parts, too large to share a worker. */
 const pushLarge = (faults: (layer: LayerParts) => FaultRule[]) =>
-  push([3.3 * PART_SIZE], ([layer]) => faults(layer as LayerParts));
+  push([2.3 * PART_SIZE], ([layer]) => faults(layer as LayerParts));
 const pushUnder = (...faults: FaultRule[]) => pushLarge(() => faults);
 
 /** Three layers that share a worker with the config; the faults are for the second. */
