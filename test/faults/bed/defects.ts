@@ -110,8 +110,8 @@ export const DEFECTS: readonly Defect[] = [
     edits: [
       {
         file: 'lambda/handlers/put-image.ts',
-        from: 'for (const manifest of plan.image.manifests) await put(manifest);',
-        to: 'for (const manifest of plan.image.manifests.toReversed()) await put(manifest, plan.image.tags[0]);',
+        from: 'for (const manifest of manifests.slice(0, -1)) await put(manifest);',
+        to: 'for (const manifest of manifests.toReversed()) await put(manifest, tags[0]);',
       },
     ],
     only: '"operation":"PutImage"',
