@@ -7,9 +7,18 @@ import { NetworkUnreachable, ServiceUnavailable, Throttled } from '../lambda/con
  * The SDK's own retries are over within seconds and come before these.
  */
 export const RETRY_POLICIES: readonly RetryProps[] = [
-  // AWS asks for patience, or has an outage: about three hours.
+  // AWS asks for patience, or has an outage, and Lambda is part of it: about three hours.
+  // https://docs.aws.amazon.com/step-functions/latest/dg/sfn-best-practices.html#bp-lambda-serviceexception
   {
-    errors: [nameOf(Throttled), nameOf(ServiceUnavailable)],
+    errors: [
+      nameOf(Throttled),
+      nameOf(ServiceUnavailable),
+      'Lambda.TooManyRequestsException',
+      'Lambda.ServiceException',
+      'Lambda.AWSLambdaException',
+      'Lambda.SdkClientException',
+      'Lambda.ClientExecutionTimeoutException',
+    ],
     interval: Duration.seconds(2),
     backoffRate: 2,
     maxDelay: Duration.minutes(10),
@@ -25,20 +34,9 @@ export const RETRY_POLICIES: readonly RetryProps[] = [
     maxAttempts: 8,
     jitterStrategy: JitterType.FULL,
   },
-  // The Lambda service is busy, or the function's machine was lost. The step resumes where ECR stands.
-  // https://docs.aws.amazon.com/step-functions/latest/dg/sfn-best-practices.html#bp-lambda-serviceexception
+  // The function's machine was lost: the step resumes where ECR stands. One that is lost again and again is too small.
   {
-    errors: [
-      'Lambda.ServiceException',
-      'Lambda.AWSLambdaException',
-      'Lambda.SdkClientException',
-      'Lambda.ClientExecutionTimeoutException',
-      'Lambda.TooManyRequestsException',
-      'Lambda.Unknown',
-      'Runtime.ExitError',
-      'Sandbox.Timedout',
-      'States.Timeout',
-    ],
+    errors: ['Lambda.Unknown', 'Runtime.ExitError', 'Sandbox.Timedout', 'States.Timeout'],
     interval: Duration.seconds(2),
     backoffRate: 2,
     maxDelay: Duration.minutes(1),

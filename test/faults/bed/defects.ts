@@ -132,8 +132,8 @@ export const DEFECTS: readonly Defect[] = [
     edits: [
       {
         file: 'lib/retry-policies.ts',
-        from: 'errors: [nameOf(Throttled), nameOf(ServiceUnavailable)]',
-        to: 'errors: [nameOf(Throttled)]',
+        from: '      nameOf(ServiceUnavailable),\n',
+        to: '',
       },
     ],
     only: '"fault":"server-error"',
@@ -143,8 +143,8 @@ export const DEFECTS: readonly Defect[] = [
     edits: [
       {
         file: 'lib/retry-policies.ts',
-        from: "      'Runtime.ExitError',\n",
-        to: '',
+        from: "'Lambda.Unknown', 'Runtime.ExitError',",
+        to: "'Lambda.Unknown',",
       },
     ],
     only: '"fault":"killed"',

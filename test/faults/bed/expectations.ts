@@ -21,6 +21,9 @@ const LOSES_UPLOAD: readonly FaultName[] = [
   'repository-recreated',
 ];
 
+/** Faults that take every open upload along, which a call of another layer may see before the repository is gone. */
+const LOSES_ALL_UPLOADS: readonly FaultName[] = ['repository-deleted', 'repository-recreated'];
+
 /** Faults after which whole layers are gone. */
 const LOSES_LAYERS: readonly FaultName[] = ['layers-collected', 'repository-deleted', 'repository-recreated'];
 
@@ -39,7 +42,7 @@ const MOST_UPLOADS = 5;
 /** Most restarts that the plan explains: an upload that is lost, or all that were open. */
 export function mostRestarts({ faults }: FaultPlan, met: readonly number[]): number {
   return faults.reduce((sum, { fault }, at) => {
-    const uploads = fault === 'repository-recreated' ? MOST_UPLOADS : LOSES_UPLOAD.includes(fault) ? 1 : 0;
+    const uploads = LOSES_ALL_UPLOADS.includes(fault) ? MOST_UPLOADS : LOSES_UPLOAD.includes(fault) ? 1 : 0;
     return sum + uploads * (met[at] ?? 0);
   }, 0);
 }
