@@ -14,7 +14,7 @@ import type { Archive } from './archives';
 import type { FunctionPeak } from './function-table';
 
 // Repositories that are pushed to; a drop starts a push of its own, whose name is none of these, and so moves nothing.
-const DROPS = [{ prefix: '', repositories: ['bench/*', 'counted/*', 'warm/*'] }];
+const DROPS = [{ prefix: '', repositories: ['bench/*', 'counted/*', 'warm/*'], createRepositories: {} }];
 
 /** The local AWS with Slipway in it, as the benchmark uses it. */
 export class LocalSlipway {

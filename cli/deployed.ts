@@ -9,12 +9,10 @@ import { CommandError } from './command-error';
 export interface Deployed {
   readonly dropBucket: string;
   readonly stateMachineArn: string;
-  /** Where staged layers and documents are; absent of a stack that does not tell, as are the next three. */
+  /** Where staged layers and documents are; absent of a stack that does not tell, as are the next two. */
   readonly workBucket?: string;
-  /** Who may push where. */
+  /** Who may push where, and what is created for it. */
   readonly drops?: readonly Drop[];
-  /** Patterns of the repositories that a push may create. */
-  readonly createRepositories?: readonly string[];
   /** Accounts beside the own one whose registries may be pushed to. */
   readonly registries?: readonly string[];
 }
@@ -36,7 +34,6 @@ export async function findDeployed({ cloudFormation }: Aws, stackName: string): 
   const stateMachineArn = outputs.get(OUTPUTS.stateMachineArn);
   const workBucket = outputs.get(OUTPUTS.workBucket);
   const drops = outputs.get(OUTPUTS.drops);
-  const creatable = outputs.get(OUTPUTS.createRepositories);
   const registries = outputs.get(OUTPUTS.registries);
   if (dropBucket && stateMachineArn) {
     return {
@@ -44,16 +41,11 @@ export async function findDeployed({ cloudFormation }: Aws, stackName: string): 
       stateMachineArn,
       ...(workBucket ? { workBucket } : {}),
       ...(drops ? { drops: z.array(Drop).parse(JSON.parse(drops)) } : {}),
-      ...(creatable ? { createRepositories: texts(creatable) } : {}),
-      ...(registries ? { registries: texts(registries) } : {}),
+      ...(registries ? { registries: z.array(z.string()).parse(JSON.parse(registries)) } : {}),
     };
   }
   throw new CommandError(
     `Stack ${stackName} has no outputs ${OUTPUTS.dropBucket} and ${OUTPUTS.stateMachineArn}`,
     'Name the stack that holds Slipway with --stack.',
   );
-}
-
-function texts(json: string): string[] {
-  return z.array(z.string()).parse(JSON.parse(json));
 }

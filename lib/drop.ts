@@ -1,4 +1,5 @@
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import type { CreateRepositories } from './create-repositories';
 
 /** Who may push where, and who hears of it: a folder of the drop bucket and the repositories its tarballs may go to. */
 export interface Drop {
@@ -15,6 +16,11 @@ export interface Drop {
    */
   readonly tags?: readonly string[];
   /**
+   * How repositories of this drop are created when they are missing; `{}` creates them as ECR does by itself.
+   * @default - they are not
+   */
+  readonly createRepositories?: CreateRepositories;
+  /**
    * Topic that is told how each push of this drop ended: one message, the event of docs/notice.schema.json.
    * @default - none
    */
@@ -28,5 +34,13 @@ export interface Drop {
 
 /** Value of `SLIPWAY_DROPS`: what the functions need to know of the drops. */
 export function dropsJson(drops: readonly Drop[]): string {
-  return JSON.stringify(drops.map(({ prefix, repositories, tags }) => ({ prefix, repositories, tags })));
+  return JSON.stringify(drops.map(dropRule));
+}
+
+/** A drop as the functions know it. */
+export function dropRule({ prefix, repositories, tags, createRepositories }: Drop): object {
+  if (!createRepositories) return { prefix, repositories, tags };
+  const { encryptionKey, ...settings } = createRepositories;
+  const kmsKey = encryptionKey && { kmsKey: encryptionKey.keyArn };
+  return { prefix, repositories, tags, createRepositories: { ...settings, ...kmsKey } };
 }

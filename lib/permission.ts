@@ -1,9 +1,7 @@
 import { ArnFormat, Aws, Stack } from 'aws-cdk-lib';
 import { type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
-import type { CreateRepositories } from '../lambda/contract/create-repositories';
 import type { Drop } from './drop';
 
 /** What a permission is about: all that its resources are named by. */
@@ -13,11 +11,8 @@ export interface Surroundings {
   readonly isForeignDropBucket: boolean;
   readonly workBucket: IBucket;
   readonly drops: readonly Drop[];
-  readonly createRepositories: CreateRepositories;
   /** Accounts beside the own one whose repositories may be pushed to. */
   readonly registries: readonly string[];
-  /** Key that repositories are created with. */
-  readonly repositoryKey?: IKey | undefined;
   /** Absent while the functions of the workflow are made, which it waits for. */
   readonly stateMachine?: StateMachine;
 }

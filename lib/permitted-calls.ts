@@ -2,6 +2,7 @@ import { Aws, Stack } from 'aws-cdk-lib';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { dropFolder } from '../lambda/contract/drop';
 import { NOTICE_SOURCE, NOTICE_TYPES } from '../lambda/contract/notice';
+import type { CreateRepositories } from './create-repositories';
 import {
   executionArns,
   type KeyUse,
@@ -119,29 +120,42 @@ export function ecr(...operations: string[]): Permission {
   };
 }
 
-const creatable = ({ createRepositories }: Surroundings) =>
-  repositoryArns(createRepositories.repositories, [Aws.ACCOUNT_ID]);
+/** What drops create, those that create anything. */
+function creations({ drops }: Surroundings): CreateRepositories[] {
+  return drops.flatMap(({ repositories, createRepositories }) =>
+    createRepositories
+      ? [{ ...createRepositories, repositories: createRepositories.repositories ?? repositories }]
+      : [],
+  );
+}
+
+function createdBy(some: readonly CreateRepositories[]): string[] {
+  return repositoryArns(
+    some.flatMap(({ repositories = [] }) => repositories),
+    [Aws.ACCOUNT_ID],
+  );
+}
 
 /** Creates missing repositories, with the tags and the key that they are to have. */
 export const CREATE_REPOSITORIES: readonly Permission[] = [
   {
     sid: 'CreateRepositories',
-    why: 'Creates repositories that `createRepositories` names where they are missing, in the own account.',
+    why: 'Creates repositories of drops that have `createRepositories` where they are missing, in the own account.',
     actions: ['ecr:DescribeRepositories', 'ecr:CreateRepository'],
-    on: creatable,
+    on: (at) => createdBy(creations(at)),
   },
   {
     sid: 'TagCreatedRepositories',
-    why: 'Creates them with `repositoryTags`.',
+    why: 'Creates them with `tags`, where a drop gives any.',
     actions: ['ecr:TagResource'],
-    on: (at) => (Object.keys(at.createRepositories.tags).length > 0 ? creatable(at) : []),
+    on: (at) => createdBy(creations(at).filter(({ tags = {} }) => Object.keys(tags).length > 0)),
   },
   {
     // https://docs.aws.amazon.com/AmazonECR/latest/userguide/encryption-at-rest.html
     sid: 'LendKeyToCreatedRepositories',
-    why: 'Creates them with `repositoryKey`, on which ECR takes a grant for itself.',
+    why: 'Creates them with `encryptionKey`, on which ECR takes a grant for itself.',
     actions: ['kms:CreateGrant', 'kms:DescribeKey', 'kms:RetireGrant'],
-    on: (at) => (at.repositoryKey && creatable(at).length > 0 ? [at.repositoryKey.keyArn] : []),
+    on: (at) => [...new Set(creations(at).flatMap(({ encryptionKey }) => encryptionKey?.keyArn ?? []))],
     conditions: throughService('ecr'),
   },
 ];

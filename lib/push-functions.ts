@@ -49,7 +49,6 @@ export function pushFunctions(scope: Construct, props: PushFunctionsProps): Push
     SLIPWAY_WORK_BUCKET: props.workBucket.bucketName,
     SLIPWAY_ACCOUNT_ID: Aws.ACCOUNT_ID,
     SLIPWAY_DROPS: dropsJson(props.drops),
-    SLIPWAY_CREATE_REPOSITORIES: JSON.stringify(props.createRepositories),
     SLIPWAY_LAYER_CONCURRENCY: String(props.layerConcurrency),
     SLIPWAY_LARGEST_PACKED_LAYER: String(props.largestPackedLayer),
     SLIPWAY_PARTS_IN_FLIGHT: String(props.partsInFlight),

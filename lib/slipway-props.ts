@@ -15,33 +15,8 @@ export interface SlipwayProps {
    */
   readonly drops: readonly Drop[];
   /**
-   * Repositories that a push may create when they are missing, as patterns like those of a drop; in the own account.
-   * @default - none
-   */
-  readonly createRepositories?: readonly string[];
-  /**
-   * Whether repositories that a push creates have immutable tags.
-   * @default false
-   */
-  readonly immutableTags?: boolean;
-  /**
-   * Whether ECR scans each image of a repository that a push created.
-   * @default - as the registry is configured
-   */
-  readonly scanOnPush?: boolean;
-  /**
-   * Key that repositories are created with.
-   * @default - AES-256 with a key of ECR's own
-   */
-  readonly repositoryKey?: IKey;
-  /**
-   * Tags of the AWS kind, on repositories that a push creates.
-   * @default - none
-   */
-  readonly repositoryTags?: Readonly<Record<string, string>>;
-  /**
    * Accounts, beside the own one, whose repositories may be pushed to by `registryId`; their repository policies must
-   * allow it as well: docs/cross-account.md.
+   * allow it as well: docs/destinations.md.
    * @default - none
    */
   readonly registries?: readonly string[];

@@ -1,13 +1,13 @@
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { OUTPUTS } from '../lambda/contract/outputs';
-import { dropsJson } from './drop';
+import { type Drop, dropsJson } from './drop';
 import { Slipway } from './slipway';
 import type { SlipwayProps } from './slipway-props';
 
 export type SlipwayStackProps = StackProps & Partial<SlipwayProps>;
 
-const EVERYWHERE = '*';
+const ANYTHING: Drop = { prefix: '', repositories: ['*'], createRepositories: {} };
 
 /** Slipway on its own: without props any drop may push anywhere in the account, missing repositories are created, and there is an API. */
 export class SlipwayStack extends Stack {
@@ -15,15 +15,13 @@ export class SlipwayStack extends Stack {
 
   constructor(scope: Construct, id: string, props: SlipwayStackProps = {}) {
     super(scope, id, props);
-    const drops = props.drops ?? [{ prefix: '', repositories: [EVERYWHERE] }];
-    const createRepositories = props.createRepositories ?? [EVERYWHERE];
-    this.slipway = new Slipway(this, 'Slipway', { ...props, drops, createRepositories, api: props.api ?? true });
+    const drops = props.drops ?? [ANYTHING];
+    this.slipway = new Slipway(this, 'Slipway', { ...props, drops, api: props.api ?? true });
     const { dropBucket, workBucket, imagePush, api } = this.slipway;
     new CfnOutput(this, OUTPUTS.dropBucket, { value: dropBucket.bucketName });
     new CfnOutput(this, OUTPUTS.workBucket, { value: workBucket.bucketName });
     new CfnOutput(this, OUTPUTS.stateMachineArn, { value: imagePush.stateMachine.stateMachineArn });
     new CfnOutput(this, OUTPUTS.drops, { value: dropsJson(drops) });
-    new CfnOutput(this, OUTPUTS.createRepositories, { value: JSON.stringify(createRepositories) });
     new CfnOutput(this, OUTPUTS.registries, { value: JSON.stringify(props.registries ?? []) });
     if (api) new CfnOutput(this, OUTPUTS.apiUrl, { value: api.restApi.url });
   }

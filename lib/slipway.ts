@@ -1,10 +1,9 @@
-import { Aspects, Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Aspects, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Grant, type IGrantable, PermissionsBoundary } from 'aws-cdk-lib/aws-iam';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
-import type { CreateRepositories } from '../lambda/contract/create-repositories';
 import { dropFolder } from '../lambda/contract/drop';
 import { LARGEST_PACKED_LAYER } from '../lambda/contract/packing';
 import { AcknowledgedWildcards } from './acknowledged-wildcards';
@@ -17,6 +16,7 @@ import { ImagePush } from './image-push';
 import { Notices } from './notices';
 import type { Surroundings } from './permission';
 import { PERMISSIONS } from './permissions';
+import { PropsInvalid } from './props-invalid';
 import { PushApi } from './push-api';
 import { pushFunctions } from './push-functions';
 import { PushMetrics } from './push-metrics';
@@ -136,30 +136,18 @@ export class Slipway extends PushMetrics {
 
   private surroundings(): Surroundings {
     const { dropBucket, workBucket } = this;
-    const { drops, repositoryKey, registries = [] } = this.props;
-    return {
-      ...{ dropBucket, workBucket, drops, repositoryKey, registries },
-      isForeignDropBucket: this.props.dropBucket !== undefined,
-      createRepositories: creationOf(this.props),
-    };
+    const { drops, registries = [] } = this.props;
+    const isForeignDropBucket = this.props.dropBucket !== undefined;
+    return { dropBucket, workBucket, drops, registries, isForeignDropBucket };
   }
 }
 
-function requireSound({ node }: Construct, props: SlipwayProps): void {
-  const problems = problemsOf(props, Object.keys(PERMISSIONS));
-  if (problems.length > 0) throw new Error(`${node.path} cannot be made so:\n- ${problems.join('\n- ')}`);
+function requireSound(construct: Construct, props: SlipwayProps): void {
+  const problems = problemsOf(props, Object.keys(PERMISSIONS), Stack.of(construct).region);
+  if (problems.length > 0) throw new PropsInvalid(construct.node.path, problems);
 }
 
 function apiOptions(props: SlipwayProps) {
   const { apiRequestsPerSecond: requestsPerSecond, apiBurst: burst, setApiLogRole: setsLogRole } = props;
   return { requestsPerSecond, burst, setsLogRole };
-}
-
-function creationOf(props: SlipwayProps): CreateRepositories {
-  const { createRepositories = [], immutableTags = false, scanOnPush = false, repositoryKey, repositoryTags } = props;
-  return {
-    ...{ repositories: [...createRepositories], immutableTags, scanOnPush },
-    ...(repositoryKey && { kmsKey: repositoryKey.keyArn }),
-    tags: { ...repositoryTags },
-  };
 }

@@ -6,9 +6,10 @@ import {
   PutImageCommand,
   UploadLayerPartCommand,
 } from '@aws-sdk/client-ecr';
+import { settingsIn } from '../../lambda/image/drop-policy';
 import type { Aws } from '../aws';
 import type { Deployed } from '../deployed';
-import { accountOf, viewRepository } from '../plan/registry-view';
+import { accountOf, isOwnRegistry, viewRepository } from '../plan/registry-view';
 import { bad, type Check, ok, probe } from './check';
 
 /** Digest and upload that no registry has. */
@@ -29,11 +30,13 @@ export async function repositoryChecks(
   const names = { repositoryName, ...(registryId === undefined ? {} : { registryId }) };
   const there: { isThere?: boolean; check?: Check } = {};
   const repository = await probe('repository', 'ecr:DescribeRepositories', async () => {
-    const view = await viewRepository(aws, deployed, repositoryName, registryId);
+    const creating = creatingPushes(deployed, repositoryName, registryId);
+    const of = { repository: repositoryName, registryId, mayCreate: creating !== undefined };
+    const view = await viewRepository(aws, deployed, of);
     there.isThere = view.isThere;
     const [problem] = view.problems;
     if (problem) there.check = bad('repository', problem.code, problem.cause, problem.remedy);
-    else if (view.isCreated) there.check = ok('repository', `${repositoryName} is missing, and a push creates it`);
+    else if (view.isCreated) there.check = ok('repository', `${repositoryName} is missing, and ${creating} creates it`);
     else there.check = ok('repository', `${repositoryName} in registry ${registryId ?? accountOf(deployed)}`);
   });
   const first = repository.result === 'ok' ? (there.check ?? repository) : repository;
@@ -67,4 +70,12 @@ export async function repositoryChecks(
     checks.push(await probe('permission', `ecr:${operation}`, call, expected));
   }
   return checks;
+}
+
+/** Which pushes create a repository, in words; undefined where none does. */
+function creatingPushes({ drops = [], ...deployed }: Deployed, repository: string, registryId?: string) {
+  const creating = isOwnRegistry(registryId, deployed) ? drops.filter((drop) => settingsIn(drop, repository)) : [];
+  if (creating.length === 0) return undefined;
+  const all = creating.length === drops.length;
+  return all ? 'a push' : `a push of the drop ${creating.map(({ prefix }) => `"${prefix}"`).join(' or ')}`;
 }

@@ -3,7 +3,7 @@ import type { PlannedImage, PushPlan } from '../../lambda/contract/push-plan';
 import type { PushRequest } from '../../lambda/contract/push-request';
 import type { StagedLayer } from '../../lambda/contract/upload-plan';
 import { destinationsFor } from '../../lambda/image/destination';
-import { requireRegistry } from '../../lambda/image/drop-policy';
+import { requireRegistry, settingsFor } from '../../lambda/image/drop-policy';
 import type { FoundImages } from '../../lambda/image/found-images';
 import { planPush } from '../../lambda/image/push-plan';
 import { readImages } from '../../lambda/image/read-images';
@@ -17,7 +17,7 @@ import type { OpenTarball } from '../tarball/open-tarball';
 import { earlierPushes, expectedOf } from './expected';
 import { layersNeeded, rootDigest } from './planned-layers';
 import type { PlanImage, PlanLayer, PlannedPush } from './planned-push';
-import { accountOf, type RepositoryView, viewRepository } from './registry-view';
+import { accountOf, isOwnRegistry, type RepositoryView, viewRepository } from './registry-view';
 import { stagedBefore } from './staged-layers';
 import { limitProblems, totals } from './totals';
 
@@ -49,7 +49,9 @@ export async function planOf(aws: Aws, deployed: Deployed, order: PlanOrder): Pr
       firstByte: 0,
     }));
     const all = { ...found, blobs: [...found.blobs, ...inline] };
-    const plan = planPush({ found: all, destinations, source, request });
+    const isOwn = isOwnRegistry(request.registryId, deployed);
+    const createWith = (repository: string) => (isOwn ? settingsFor(repository, key, drops) : undefined);
+    const plan = planPush({ found: all, destinations, source, request, createWith });
     const notes = deployed.drops ? plan.notes : [...plan.notes, 'The stack does not tell who may push where.'];
     return { ...outside, ...(await withRegistry(aws, deployed, plan, { found, tarball })), notes };
   } catch (error) {
@@ -75,8 +77,9 @@ async function withRegistry(
   const staged = await stagedBefore(aws, deployed.workBucket, diffIds, plan.compression);
   const problems: Problem[] = plan.failedImages.map(({ name, code, message }) => problemIn(name, code, message));
   const views = new Map<string, RepositoryView>();
-  for (const repository of new Set(plan.images.map((image) => image.repository))) {
-    const view = await viewRepository(aws, deployed, repository, plan.registryId);
+  const { registryId } = plan;
+  for (const [repository, createWith] of new Map(plan.images.map((image) => [image.repository, image.createWith]))) {
+    const view = await viewRepository(aws, deployed, { repository, registryId, mayCreate: createWith !== undefined });
     problems.push(...view.problems);
     views.set(repository, view);
   }

@@ -1,5 +1,4 @@
 import { BatchCheckLayerAvailabilityCommand, DescribeRepositoriesCommand } from '@aws-sdk/client-ecr';
-import { matchesPattern } from '../../lambda/image/repository-pattern';
 import type { Aws } from '../aws';
 import type { Deployed } from '../deployed';
 import type { Problem } from '../problem';
@@ -7,7 +6,7 @@ import type { Problem } from '../problem';
 /** What can be known of a repository before a push. */
 export interface RepositoryView {
   readonly isThere: boolean;
-  /** It is missing, and the push creates it. */
+  /** It is missing, and a push creates it. */
   readonly isCreated: boolean;
   readonly problems: readonly Problem[];
   /** Those of the digests that it has. */
@@ -21,16 +20,20 @@ export function accountOf({ stateMachineArn }: Pick<Deployed, 'stateMachineArn'>
   return stateMachineArn.split(':')[4] ?? '';
 }
 
-/** Asks whether a repository is there or would be created. What is denied becomes a problem, other errors are thrown. */
+/** Whether a registry, where one is asked for, is that of the deployment's own account. */
+export function isOwnRegistry(registryId: string | undefined, deployed: Deployed): boolean {
+  return registryId === undefined || registryId === accountOf(deployed);
+}
+
+/**
+ * Asks whether a repository is there; one that is missing is a problem unless it is created. What is denied becomes a
+ * problem, other errors are thrown.
+ */
 export async function viewRepository(
   { ecr }: Pick<Aws, 'ecr'>,
   deployed: Deployed,
-  repository: string,
-  registryId?: string,
+  { repository, registryId, mayCreate }: { repository: string; registryId: string | undefined; mayCreate: boolean },
 ): Promise<RepositoryView> {
-  const own = accountOf(deployed);
-  const isOwn = registryId === undefined || registryId === own;
-  const isCreatable = isOwn && (deployed.createRepositories ?? []).some((one) => matchesPattern(one, repository));
   const names = { repositoryName: repository, ...(registryId === undefined ? {} : { registryId }) };
   try {
     await ecr.send(
@@ -47,8 +50,9 @@ export async function viewRepository(
     const denied = deniedProblem(error, 'ecr:DescribeRepositories', repository);
     if (denied) return { isThere: false, isCreated: false, problems: [denied], available: none };
     if ((error as Error).name !== 'RepositoryNotFoundException') throw error;
-    const problems = isCreatable ? [] : [missing(repository, isOwn, registryId ?? own)];
-    return { isThere: false, isCreated: isCreatable, problems, available: none };
+    const isOwn = isOwnRegistry(registryId, deployed);
+    const problems = mayCreate ? [] : [missing(repository, isOwn, registryId ?? accountOf(deployed))];
+    return { isThere: false, isCreated: mayCreate, problems, available: none };
   }
 }
 
@@ -91,9 +95,9 @@ function missing(repository: string, isOwn: boolean, registry: string): Problem 
     code: isOwn ? 'RepositoryNotFound' : 'WrongRegistry',
     subject: repository,
     cause: `repository ${repository} does not exist in registry ${registry}`,
-    expected: isOwn ? 'a repository of this name, or a deployment that may create it' : 'the account that owns it',
+    expected: isOwn ? 'a repository of this name, or a drop that creates it' : 'the account that owns it',
     remedy: isOwn
-      ? `Create it (aws ecr create-repository --repository-name ${repository}), or correct the name.`
+      ? `Create it (aws ecr create-repository --repository-name ${repository}), give its drop createRepositories, or correct the name.`
       : 'Correct --registry-id, or leave it out to push to the account of the deployment.',
   };
 }

@@ -8,8 +8,7 @@ import { Slipway } from 'ecr-slipway';
 
 const stack = new Stack(new App(), 'Images');
 const { dropBucket, imagePush } = new Slipway(stack, 'Slipway', {
-  drops: [{ prefix: 'team-a/', repositories: ['team-a/*'] }],
-  createRepositories: ['team-a/*'],
+  drops: [{ prefix: 'team-a/', repositories: ['team-a/*'], createRepositories: {} }],
 });
 
 const arn = `arn:aws:iam::${stack.account}:oidc-provider/token.actions.githubusercontent.com`;

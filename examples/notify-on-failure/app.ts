@@ -11,8 +11,7 @@ import { Slipway } from 'ecr-slipway';
 
 const stack = new Stack(new App(), 'Images');
 const { imagePush } = new Slipway(stack, 'Slipway', {
-  drops: [{ prefix: '', repositories: ['*'] }],
-  createRepositories: ['*'],
+  drops: [{ prefix: '', repositories: ['*'], createRepositories: {} }],
 });
 
 const topic = new Topic(stack, 'FailedPushes', { enforceSSL: true });

@@ -1,6 +1,6 @@
 /**
- * Two teams share one deployment. Each drops under its own prefix, and can reach its own repositories alone; both may
- * push to `shared/`, where images must exist before, for only the teams' own repositories are created.
+ * Two teams share one deployment. Each drops under its own prefix, and can reach its own repositories alone, which are
+ * created as the team wants them; both may push to `shared/`, whose repositories must be there before.
  */
 import { App, Stack } from 'aws-cdk-lib';
 import { Slipway } from 'ecr-slipway';
@@ -8,8 +8,15 @@ import { Slipway } from 'ecr-slipway';
 const stack = new Stack(new App(), 'Images');
 new Slipway(stack, 'Slipway', {
   drops: [
-    { prefix: 'team-a/', repositories: ['team-a/*', 'shared/*'] },
-    { prefix: 'team-b/', repositories: ['team-b/*', 'shared/*'] },
+    {
+      prefix: 'team-a/',
+      repositories: ['team-a/*', 'shared/*'],
+      createRepositories: { repositories: ['team-a/*'], immutableTags: true, tags: { team: 'a' } },
+    },
+    {
+      prefix: 'team-b/',
+      repositories: ['team-b/*', 'shared/*'],
+      createRepositories: { repositories: ['team-b/*'], scanOnPush: true, tags: { team: 'b' } },
+    },
   ],
-  createRepositories: ['team-a/*', 'team-b/*'],
 });

@@ -1,5 +1,5 @@
 import { CreateRepositoryCommand, DescribeRepositoriesCommand } from '@aws-sdk/client-ecr';
-import type { CreateRepositories } from '../contract/create-repositories';
+import type { RepositorySettings } from '../contract/create-repositories';
 import { RepositoryNotFound, WrongRegistry } from '../contract/errors';
 import { ecr } from './clients/ecr';
 import type { RepositoryId } from './ecr-layers';
@@ -18,11 +18,9 @@ export async function repositoryExists({ repository, registryId }: RepositoryId)
   }
 }
 
-type Creation = Omit<CreateRepositories, 'repositories'>;
-
 /** Creates a repository in the caller's own registry; one that exists by now is no error. */
-export async function createRepository(repository: string, creation: Creation): Promise<void> {
-  const { immutableTags, scanOnPush, kmsKey, tags } = creation;
+export async function createRepository(repository: string, settings: RepositorySettings): Promise<void> {
+  const { immutableTags, scanOnPush, kmsKey, tags } = settings;
   const command = new CreateRepositoryCommand({
     repositoryName: repository,
     imageTagMutability: immutableTags ? 'IMMUTABLE' : 'MUTABLE',
@@ -67,8 +65,8 @@ export function missingRepository(
   }
   return new RepositoryNotFound({
     found: `repository ${repository} does not exist in registry ${ownAccount}`,
-    expected: 'a repository of this name, or a drop that may create it',
-    remedy: `Create it (aws ecr create-repository --repository-name ${repository}), or correct the name.`,
+    expected: 'a repository of this name, or a drop that creates it',
+    remedy: `Create it (aws ecr create-repository --repository-name ${repository}), give its drop createRepositories, or correct the name.`,
     evidence: { repository, registry: ownAccount },
   });
 }

@@ -1,4 +1,6 @@
 import * as z from 'zod';
+import { CreateRepositories } from './create-repositories';
+import { RepositoryPattern } from './repository-pattern';
 
 /** Who may push where: objects under `prefix` may go to repositories that match a pattern. */
 export const Drop = z.strictObject({
@@ -8,12 +10,7 @@ export const Drop = z.strictObject({
     .max(1024)
     .regex(/^(?:[^/]+(?:\/[^/]+)*\/?)?$/),
   /** Repository names; `*` stands for any characters, "/" included. */
-  repositories: z.array(
-    z
-      .string()
-      .max(256)
-      .regex(/^[a-z0-9*][a-z0-9._/*-]*$/),
-  ),
+  repositories: z.array(RepositoryPattern),
   /** Tags that may be set, as patterns; any where absent. */
   tags: z
     .array(
@@ -23,6 +20,8 @@ export const Drop = z.strictObject({
         .regex(/^[a-zA-Z0-9_*][a-zA-Z0-9._*-]*$/),
     )
     .optional(),
+  /** How missing repositories are created; none are where absent. */
+  createRepositories: CreateRepositories.optional(),
 });
 export type Drop = z.infer<typeof Drop>;
 

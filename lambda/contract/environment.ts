@@ -6,10 +6,8 @@ export type EnvironmentName =
   | 'SLIPWAY_DROP_BUCKET'
   /** Account that must own every bucket read or written. */
   | 'SLIPWAY_ACCOUNT_ID'
-  /** JSON array of drops: who may push where. */
+  /** JSON array of drops: who may push where, and what is created. */
   | 'SLIPWAY_DROPS'
-  /** JSON of CreateRepositories: which missing repositories are created, and how. */
-  | 'SLIPWAY_CREATE_REPOSITORIES'
   /** Workers that send layers of one push at once. */
   | 'SLIPWAY_LAYER_CONCURRENCY'
   /** Bytes of the largest layer that shares an invocation with others. */

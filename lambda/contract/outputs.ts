@@ -3,9 +3,8 @@ export const OUTPUTS = {
   dropBucket: 'DropBucketName',
   workBucket: 'WorkBucketName',
   stateMachineArn: 'StateMachineArn',
-  /** JSON of who may push where, of what may be created, and of accounts beside the own one: for `slipway plan`. */
+  /** JSON of who may push where and what is created for it, and of accounts beside the own one: for `slipway plan`. */
   drops: 'Drops',
-  createRepositories: 'CreateRepositories',
   registries: 'Registries',
   apiUrl: 'ApiUrl',
 } as const;

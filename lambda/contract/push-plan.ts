@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { RepositorySettings } from './create-repositories';
 import { LayerCompression, Verify } from './push-request';
 
 const Digest = z.string().regex(/^sha256:[a-f0-9]{64}$/);
@@ -111,6 +112,8 @@ export const PlannedImage = z.object({
   /** How the tarball calls it, for people. */
   name: z.string(),
   repository: z.string(),
+  /** What the repository is created with where it is missing; absent where this push does not create it. */
+  createWith: RepositorySettings.optional(),
   tags: z.array(z.string()),
   /** Children before parents; the root, which alone is tagged, is last. */
   manifests: z.array(PlannedManifest).min(1),

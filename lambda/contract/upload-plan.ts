@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { RepositorySettings } from './create-repositories';
 import { ObjectVersion } from './push-plan';
 import { LayerCompression } from './push-request';
 
@@ -50,6 +51,8 @@ export const UploadPlan = z.object({
   /** The version of the dropped object that must be the newest of its key when a tag moves. */
   newest: ObjectVersion.optional(),
   registryId: z.string().optional(),
+  /** What the repository is created with where it is missing; absent where this push does not create it. */
+  createWith: RepositorySettings.optional(),
   image: ReadyImage,
   /** Distinct by digest. */
   layers: z.array(PlannedLayer),

@@ -13,7 +13,6 @@ import { assertUploadable, USUAL_PART_SIZE } from '../upload/part-plan';
 import { loadsOf, plainLayersOf, resolvePlan } from '../upload/resolve-plan';
 import type { Staging } from '../upload/staged-layer-pointers';
 import { assertImageFits, mayRunOut } from '../upload/workflow-limits';
-import { isCreatable } from './wiring/creatable';
 import { step, variable } from './wiring/step';
 
 const MAX_ROUNDS = 3;
@@ -33,7 +32,7 @@ export const handler = step(FindMissingLayersInput, async (input, { workBucket, 
   const id = { repository: image.repository, registryId: plan.registryId };
   const digests = document.layers.map(({ digest }) => digest);
   // A repository that is yet to be created has nothing.
-  const isThere = !isCreatable(id, owner) || (await repositoryExists(id));
+  const isThere = !image.createWith || (await repositoryExists(id));
   const available = isThere ? await availableLayers(id, digests) : new Set<string>();
   const missing = document.layers.flatMap((layer, index) => (available.has(layer.digest) ? [] : [{ ...layer, index }]));
   for (const layer of missing) assertUploadable(layer, USUAL_PART_SIZE);

@@ -1,6 +1,7 @@
+import type { RepositorySettings } from '../contract/create-repositories';
 import { type Drop, dropFolder } from '../contract/drop';
 import { DestinationDenied, WrongRegistry } from '../contract/errors';
-import { matchesPattern } from './repository-pattern';
+import { matchesPattern } from '../contract/repository-pattern';
 import { subjectInTag } from './signature-tag';
 
 /** DestinationDenied where there is no drop for this key. */
@@ -32,7 +33,7 @@ export function requireAllowed(
 ): void {
   requireDrop(key, drops);
   const governing = dropsFor(key, drops);
-  const allowing = governing.filter(({ repositories }) => repositories.some((one) => matchesPattern(one, repository)));
+  const allowing = governing.filter(({ repositories }) => matchesAny(repositories, repository));
   if (allowing.length === 0) throw repositoryDenied(repository, key, governing);
   const denied = tags.find((tag) => !allowing.some((drop) => allowsTag(drop, tag)));
   if (denied !== undefined) throw tagDenied(denied, key, allowing);
@@ -55,9 +56,32 @@ function tagDenied(tag: string, key: string, allowing: readonly Drop[]): Destina
   });
 }
 
+function matchesAny(patterns: readonly string[], repository: string): boolean {
+  return patterns.some((pattern) => matchesPattern(pattern, repository));
+}
+
 // What is about an image, such as a signature, goes with it under the tag that its digest gives.
 function allowsTag({ tags }: Drop, tag: string): boolean {
   return tags === undefined || subjectInTag(tag) !== undefined || tags.some((one) => matchesPattern(one, tag));
+}
+
+/** What a repository is created with by pushes of a key; undefined where the key's drop does not create it. */
+export function settingsFor(repository: string, key: string, drops: readonly Drop[]): RepositorySettings | undefined {
+  for (const drop of dropsFor(key, drops)) {
+    const settings = settingsIn(drop, repository);
+    if (settings) return settings;
+  }
+  return undefined;
+}
+
+/** What a drop creates a repository with; undefined where it does not create it. */
+export function settingsIn(
+  { repositories, createRepositories }: Drop,
+  repository: string,
+): RepositorySettings | undefined {
+  if (!createRepositories || !matchesAny(repositories, repository)) return undefined;
+  const { repositories: created = repositories, ...settings } = createRepositories;
+  return matchesAny(created, repository) ? settings : undefined;
 }
 
 /** Prefix of the drop that decides for this key, as it was given; undefined where the key lies under none. */

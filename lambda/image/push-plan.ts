@@ -1,3 +1,4 @@
+import type { RepositorySettings } from '../contract/create-repositories';
 import { EntryConflict, Internal } from '../contract/errors';
 import type { ObjectVersion, PlannedImage, PlannedManifest, PushPlan, UnpushableImage } from '../contract/push-plan';
 import type { PushRequest } from '../contract/push-request';
@@ -13,10 +14,12 @@ export interface PlanInput {
   /** Where `source` was unpacked from. */
   readonly dropped?: ObjectVersion | undefined;
   readonly request: Pick<PushRequest, 'registryId' | 'verify' | 'compression' | 'onlyNewest'>;
+  /** What a missing repository is created with; undefined where it is not. */
+  readonly createWith: (repository: string) => RepositorySettings | undefined;
 }
 
 /** Puts images and destinations together. EntryConflict where two different images claim one tag of one repository. */
-export function planPush({ found, destinations, source, dropped, request }: PlanInput): PushPlan {
+export function planPush({ found, destinations, source, dropped, request, createWith }: PlanInput): PushPlan {
   refuseConflicts(destinations, found.images);
   return {
     source,
@@ -27,7 +30,7 @@ export function planPush({ found, destinations, source, dropped, request }: Plan
     compression: request.compression ?? 'gzip',
     images: destinations
       .filter(({ fault }) => !fault)
-      .map((destination) => plannedImage(destination, imageAt(found.images, destination.image))),
+      .map((to) => plannedImage(to, imageAt(found.images, to.image), createWith(to.repository))),
     failedImages: destinations.flatMap((destination) =>
       failedImage(destination, imageAt(found.images, destination.image)),
     ),
@@ -67,10 +70,15 @@ function identity({ manifests }: FoundImage): string {
   return root?.kind === 'assembled' ? JSON.stringify(root) : (root?.digest ?? '');
 }
 
-function plannedImage({ repository, tags }: Destination, { name, manifests, changed }: FoundImage): PlannedImage {
+function plannedImage(
+  { repository, tags }: Destination,
+  { name, manifests, changed }: FoundImage,
+  createWith: RepositorySettings | undefined,
+): PlannedImage {
   return {
     name,
     repository,
+    ...(createWith === undefined ? {} : { createWith }),
     tags: [...tags],
     manifests: [...manifests],
     ...(changed === undefined ? {} : { changed }),

@@ -11,6 +11,7 @@ export function resolvePlan(plan: PushPlan, image: PlannedImage, staged: Readonl
     source: plan.source,
     ...(plan.onlyNewest ? { newest: plan.dropped ?? plan.source } : {}),
     ...(plan.registryId === undefined ? {} : { registryId: plan.registryId }),
+    ...(image.createWith === undefined ? {} : { createWith: image.createWith }),
     image: readyImage(image, blobs, staged),
     layers: [...new Map(layers.map((layer) => [layer.digest, layer])).values()],
   };

@@ -9,6 +9,7 @@ import { batchCheckLayerAvailability, getDownloadUrlForLayer } from './layer-ope
 import { putImage } from './put-image';
 import type { Operation, Registry } from './registry';
 import { createRepository, deleteRepository, describeRepositories } from './repository-operations';
+import { listTagsForResource } from './tag-queries';
 import { uploadFaults } from './upload-faults';
 import { completeLayerUpload, initiateLayerUpload, uploadLayerPart } from './upload-operations';
 
@@ -25,6 +26,7 @@ const OPERATIONS = {
   GetDownloadUrlForLayer: getDownloadUrlForLayer,
   InitiateLayerUpload: initiateLayerUpload,
   ListImages: listImages,
+  ListTagsForResource: listTagsForResource,
   PutImage: putImage,
   UploadLayerPart: uploadLayerPart,
 } satisfies Record<string, Operation>;

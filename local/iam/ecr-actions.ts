@@ -11,6 +11,7 @@ export interface Home {
 export function ecrRequirements({ operation, input }: Call, { accountId, region }: Home): Requirement[] {
   const action = `ecr:${operation}`;
   if (operation === 'GetAuthorizationToken') return [{ action, resource: '*' }];
+  if (operation === 'ListTagsForResource') return [{ action, resource: String(input.resourceArn) }];
   const arn = (name: unknown) =>
     `arn:aws:ecr:${region}:${String(input.registryId ?? accountId)}:repository/${String(name)}`;
   // Without names it is about all of them.

@@ -8,7 +8,7 @@ let api: SignedClient;
 let calls: () => number;
 beforeAll(async () => {
   slipway = await RunningSlipway.start({
-    stack: { drops: [{ prefix: 'team-a/', repositories: ['team-a/*'] }], createRepositories: [] },
+    stack: { drops: [{ prefix: 'team-a/', repositories: ['team-a/*'] }] },
   });
   api = new SignedClient(slipway.cloud.apiUrl);
   calls = () => slipway.cloud.measure().reduce((sum, { invocations }) => sum + invocations, 0);

@@ -9,7 +9,7 @@ let slipway: RunningSlipway;
 let api: SignedClient;
 beforeAll(async () => {
   slipway = await RunningSlipway.start({
-    stack: { drops: [{ prefix: 'team-a/', repositories: ['team-a/*'] }], createRepositories: ['*'] },
+    stack: { drops: [{ prefix: 'team-a/', repositories: ['team-a/*'], createRepositories: {} }] },
   });
   api = new SignedClient(slipway.cloud.apiUrl);
 });

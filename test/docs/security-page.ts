@@ -26,7 +26,7 @@ export function securityPage(): string {
 
 const HEAD = `# Security
 
-Written by \`npm run docs\` from a synthesized template: a drop \`team-a/\` to \`team-a/*\`, whose repositories a push may create with tags and a key, another registry, keys of buckets, a VPC, and the API. The reasons are those of [the table](../lib/permissions.ts) that the statements are made of; a statement without one fails the test of this page.
+Written by \`npm run docs\` from a synthesized template: a drop \`team-a/\` to \`team-a/*\`, whose repositories a push creates with tags and a key, another registry, keys of buckets, a VPC, and the API. The reasons are those of [the table](../lib/permissions.ts) that the statements are made of; a statement without one fails the test of this page.
 
 ## What it holds to
 
@@ -49,11 +49,14 @@ function synthesized(): Record<string, Resource> {
       Key.fromKeyArn(stack, id, `arn:${Aws.PARTITION}:kms:${Aws.REGION}:${Aws.ACCOUNT_ID}:key/${id}`);
     const subnets = { availabilityZones: ['a'], privateSubnetIds: ['subnet-1'] };
     new Slipway(stack, 'Slipway', {
-      drops: [{ prefix: 'team-a/', repositories: ['team-a/*'] }],
-      createRepositories: ['team-a/*'],
-      repositoryTags: { team: 'a' },
+      drops: [
+        {
+          prefix: 'team-a/',
+          repositories: ['team-a/*'],
+          createRepositories: { encryptionKey: key('of-repositories'), tags: { team: 'a' } },
+        },
+      ],
       registries: ['111122223333'],
-      repositoryKey: key('of-repositories'),
       dropBucketKey: key('of-drops'),
       workBucketKey: key('of-work'),
       vpc: Vpc.fromVpcAttributes(stack, 'Vpc', { vpcId: 'vpc-1', ...subnets }),

@@ -25,8 +25,7 @@ const folder = mkdtempSync(join(tmpdir(), 'slipway-permissions-'));
 const assembly = synthesize(
   PLACE.stackName,
   {
-    drops: [{ prefix: 'in/', repositories: ['*'] }],
-    createRepositories: ['new/*'],
+    drops: [{ prefix: 'in/', repositories: ['*'], createRepositories: { repositories: ['new/*'] } }],
     ...{ dropBucketKey: key, workBucketKey: key },
   },
   folder,

@@ -1,20 +1,24 @@
 import { App, Duration, Stack } from 'aws-cdk-lib';
+import { Key } from 'aws-cdk-lib/aws-kms';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
-import { Slipway, type SlipwayProps } from '../../lib';
+import { PropsInvalid, Slipway, type SlipwayProps } from '../../lib';
 
 const SOUND: SlipwayProps = { drops: [{ prefix: 'team-a/', repositories: ['team-a/*'] }] };
 
 /** What the constructor says to these props beside sound ones. */
-function refusal(props: Partial<SlipwayProps>): string {
-  const stack = new Stack(new App(), 'Stack');
+function refusal(props: Partial<SlipwayProps>, stack = new Stack(new App(), 'Stack')): string {
   try {
     new Slipway(stack, 'Slipway', { ...SOUND, ...props });
     return 'none';
   } catch (error) {
-    return (error as Error).message;
+    expect(error).toBeInstanceOf(PropsInvalid);
+    return (error as PropsInvalid).message;
   }
 }
 
+const creating = (createRepositories: object) => ({
+  drops: [{ prefix: 'a', repositories: ['team-a/*'], createRepositories }],
+});
 const drop = (prefix: string, more = {}) => ({ drops: [{ prefix, repositories: ['team-a/*'], ...more }] });
 
 test.each<[string, Partial<SlipwayProps>, string]>([
@@ -30,8 +34,47 @@ test.each<[string, Partial<SlipwayProps>, string]>([
   ['no repository', drop('a', { repositories: [] }), 'drops[0].repositories: there is none'],
   ['a tag that ECR does not take', drop('a', { tags: ['-1'] }), 'drops[0].tags.0: "-1" is no pattern of a tag'],
   ['what is no address', drop('a', { notifyEmails: ['team-a'] }), 'drops[0].notifyEmails: "team-a" is no address'],
-  ['a creatable repository in upper case', { createRepositories: ['A'] }, 'createRepositories: "A" is no pattern'],
-  ['tags for repositories that are never created', { immutableTags: true }, 'immutableTags: is for repositories that'],
+  [
+    'a repository to be created in upper case',
+    creating({ repositories: ['A'] }),
+    'drops[0].createRepositories.repositories.0: "A" is no pattern',
+  ],
+  [
+    'a repository to be created that the drop may not push to',
+    creating({ repositories: ['team-*'] }),
+    'drops[0].createRepositories.repositories: the drop may not push to all of "team-*"',
+  ],
+  [
+    'a list of none to be created',
+    creating({ repositories: [] }),
+    'drops[0].createRepositories.repositories: there is none; leave createRepositories out',
+  ],
+  [
+    'a setting that repositories do not have',
+    creating({ immutable: true }),
+    'drops[0].createRepositories: it has no immutable',
+  ],
+  [
+    'a tag of AWS itself',
+    creating({ tags: { 'aws:team': 'a' } }),
+    'drops[0].createRepositories.tags: "aws:team" is none that ECR takes',
+  ],
+  [
+    'a tag with a value of 257 characters',
+    creating({ tags: { team: 'a'.repeat(257) } }),
+    'drops[0].createRepositories.tags: "team" is none that ECR takes',
+  ],
+  [
+    '51 tags',
+    creating({ tags: Object.fromEntries(Array.from({ length: 51 }, (_, at) => [`tag-${at}`, ''])) }),
+    'drops[0].createRepositories.tags: there are more than 50',
+  ],
+  ['what is no key', creating({ encryptionKey: 'alias/key' }), 'createRepositories.encryptionKey: it is no key of'],
+  [
+    'more drops than the environment of a function takes',
+    { drops: Array.from({ length: 80 }, (_, at) => ({ prefix: `team-${at}/`, repositories: [`team-${at}/*`] })) },
+    "Lambda's environment has room for 3500",
+  ],
   ['a registry that is no account', { registries: ['1234'] }, 'registries: "1234" is no account id'],
   ['endpoints without a VPC', { vpcEndpoints: true }, 'vpcEndpoints: there is no vpc'],
   ['throttling of no API', { apiBurst: 1 }, 'apiBurst: there is no api'],
@@ -51,6 +94,15 @@ test('a prefix that is given twice is refused, with and without its last "/"', (
 test('a policy for a bucket that is not made here is refused', () => {
   const dropBucket = Bucket.fromBucketName(new Stack(new App(), 'Other'), 'Bucket', 'theirs');
   expect(refusal({ dropBucket, dropBucketKey: {} as never })).toContain('dropBucketKey: is for a new bucket');
+});
+
+test.each([
+  ['eu-west-1', "it is in eu-west-1, and ECR takes keys of the repositories' own region, eu-central-1, alone"],
+  ['eu-central-1', 'none'],
+])('a key of %s for repositories of a stack in eu-central-1: %s', (region, message) => {
+  const stack = new Stack(new App(), 'Stack', { env: { region: 'eu-central-1', account: '111122223333' } });
+  const encryptionKey = Key.fromKeyArn(stack, 'Key', `arn:aws:kms:${region}:111122223333:key/theirs`);
+  expect(refusal(creating({ encryptionKey }), stack)).toContain(message);
 });
 
 test('all that is wrong is said at once, and where', () => {

@@ -29,11 +29,12 @@ function deployed(id: string, props: Partial<SlipwayProps>): () => Template {
 }
 
 const fullStack = deployed('FullStack', {
-  createRepositories: ['team-a/*'],
-  immutableTags: true,
-  scanOnPush: true,
-  repositoryKey: key,
-  repositoryTags: { team: 'a' },
+  drops: [
+    {
+      ...{ prefix: 'team-a', repositories: ['team-a/*'] },
+      createRepositories: { immutableTags: true, scanOnPush: true, encryptionKey: key, tags: { team: 'a' } },
+    },
+  ],
   registries: ['111122223333'],
   dropBucketKey: key,
   workBucketKey: key,

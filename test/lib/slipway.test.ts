@@ -5,8 +5,7 @@ import { SlipwayStack } from '../../lib';
 
 const template = Template.fromStack(
   new SlipwayStack(new App(), 'SlipwayStack', {
-    drops: [{ prefix: 'team-a/', repositories: ['team-a/*'] }],
-    createRepositories: ['team-a/new-*'],
+    drops: [{ prefix: 'team-a/', repositories: ['team-a/*'], createRepositories: { repositories: ['team-a/new-*'] } }],
     api: false,
   }),
 );
@@ -222,7 +221,7 @@ test('a key of the customer encrypts both buckets, and each role may use it as i
 });
 
 test('a deployment that creates no repositories may not', () => {
-  const stack = new SlipwayStack(new App(), 'SlipwayStack', { createRepositories: [] });
+  const stack = new SlipwayStack(new App(), 'SlipwayStack', { drops: [{ prefix: '', repositories: ['*'] }] });
   expect(JSON.stringify(Template.fromStack(stack).toJSON())).not.toContain('ecr:CreateRepository');
 });
 

@@ -14,10 +14,10 @@ const CODE = `slipway/${version}`;
 const folder = mkdtempSync(join(tmpdir(), 'slipway-template-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-const drops = [{ prefix: 'team-a/', repositories: ['team-a/*'] }];
+const drops = [{ prefix: 'team-a/', repositories: ['team-a/*'], createRepositories: {} }];
 let text: string;
 beforeAll(() => {
-  writeFileSync(join(folder, 'props.json'), JSON.stringify({ drops, createRepositories: ['team-a/*'] }));
+  writeFileSync(join(folder, 'props.json'), JSON.stringify({ drops }));
   synth('props.json');
   text = readFileSync(join(folder, 'cloudformation/slipway.template.json'), 'utf8');
 });

@@ -26,7 +26,7 @@ const clock = {
 
 let slipway: RunningSlipway;
 beforeAll(async () => {
-  const everywhere = { repositories: ['*'] };
+  const everywhere = { repositories: ['*'], createRepositories: {} };
   const stack = {
     drops: [
       { prefix: 'team-a/', ...everywhere, notifyEmails: ['team-a@example.com'] },

@@ -10,7 +10,7 @@ beforeAll(async () => {
   [slipway, narrow] = await Promise.all([
     RunningSlipway.start(),
     RunningSlipway.start({
-      stack: { drops: [{ prefix: 'team-a/', repositories: ['team-a/*'] }], createRepositories: [] },
+      stack: { drops: [{ prefix: 'team-a/', repositories: ['team-a/*'] }] },
     }),
   ]);
 });

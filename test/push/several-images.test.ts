@@ -10,10 +10,9 @@ let slipway: RunningSlipway;
 beforeAll(async () => {
   slipway = await RunningSlipway.start({
     stack: {
-      createRepositories: ['made/*'],
       drops: [
-        { prefix: '', repositories: ['*'] },
-        { prefix: 'made/policy/', repositories: ['made/policy/a', 'made/policy/c'] },
+        { prefix: '', repositories: ['*'], createRepositories: { repositories: ['made/*'] } },
+        { prefix: 'made/policy/', repositories: ['made/policy/a', 'made/policy/c'], createRepositories: {} },
       ],
     },
   });

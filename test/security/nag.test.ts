@@ -45,13 +45,19 @@ test('with drops, topics, a VPC with endpoints, keys and another registry they f
       reason: 'It stands for a VPC of somebody else.',
     });
     new Slipway(new Stack(app, 'Stack'), 'Slipway', {
-      drops: [{ prefix: 'team-a/', repositories: ['team-a/*'], notifyEmails: ['a@example.com'] }],
-      createRepositories: ['team-a/*'],
+      drops: [
+        {
+          prefix: 'team-a/',
+          repositories: ['team-a/*'],
+          createRepositories: { encryptionKey: key, tags: { team: 'a' } },
+          notifyEmails: ['a@example.com'],
+        },
+      ],
       registries: ['111111111111'],
       vpc,
       vpcSubnets: { subnets: vpc.isolatedSubnets },
       vpcEndpoints: true,
-      ...{ dropBucketKey: key, workBucketKey: key, logKey: key, topicKey: key, repositoryKey: key },
+      ...{ dropBucketKey: key, workBucketKey: key, logKey: key, topicKey: key },
     });
   };
   expect(findings(build)).toEqual([]);

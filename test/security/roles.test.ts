@@ -18,10 +18,10 @@ const { template } = synthesize(
   PLACE.stackName,
   {
     drops: [
-      { prefix: 'team-a', repositories: ['team-a/*'] },
+      { prefix: 'team-a', repositories: ['team-a/*'], createRepositories: { tags: { team: 'a' } } },
+      { prefix: 'team-b', repositories: ['b/*', 'shared'], createRepositories: { repositories: ['b/*'] } },
       { prefix: 'shared/base/', repositories: ['base'] },
     ],
-    createRepositories: ['team-a/*'],
     registries: [ABROAD],
   },
   folder,
@@ -122,7 +122,17 @@ describe('repositories', () => {
     const may = (repositoryName: string, registryId: string) =>
       whoMay('ecr', 'CreateRepository', { repositoryName, registryId }).sort();
     expect(may('team-a/new', PLACE.accountId)).toEqual(['InitiateLayerUpload', 'UploadSmallLayers']);
-    expect([may('base', PLACE.accountId), may('team-a/new', ABROAD)]).toEqual([[], []]);
+    expect(may('b/new', PLACE.accountId)).toEqual(['InitiateLayerUpload', 'UploadSmallLayers']);
+    for (const denied of ['base', 'shared', 'team-b/new']) expect(may(denied, PLACE.accountId)).toEqual([]);
+    expect([may('team-a/new', ABROAD), may('b/new', ABROAD)]).toEqual([[], []]);
+  });
+
+  test('are given tags where the drop that creates them has any, and nowhere else', () => {
+    const tagged = Object.values(template.Resources)
+      .flatMap(({ Properties }) => describedStatements(Properties?.PolicyDocument))
+      .filter(({ sid }) => sid === 'TagCreatedRepositories');
+    expect(tagged).toHaveLength(2);
+    for (const { resources } of tagged) expect(resources).toEqual([expect.stringMatching(/:repository\/team-a\/\*$/)]);
   });
 
   test.each([

@@ -17,8 +17,8 @@ let canSkopeo: boolean;
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'slipway-tarballs-'));
   canSkopeo = await hasSkopeo();
-  const drops = [{ prefix: '', repositories: ['*'] }];
-  slipway = await RunningSlipway.start({ stack: { createRepositories: ['*'], drops } });
+  const drops = [{ prefix: '', repositories: ['*'], createRepositories: {} }];
+  slipway = await RunningSlipway.start({ stack: { drops } });
 });
 
 afterAll(async () => {

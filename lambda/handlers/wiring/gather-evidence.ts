@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import { repositoryNames } from '../../aws/ecr-repositories';
 import { Drop } from '../../contract/drop';
+import { matchesPattern } from '../../contract/repository-pattern';
 import type { DiagnoseFailureInput } from '../../contract/steps';
-import { matchesPattern } from '../../image/repository-pattern';
 import { diagnose, type Gathered } from '../../upload/diagnosis';
 import { variable } from './step';
 

@@ -1,29 +1,32 @@
 import { readDocument } from '../../aws/work-bucket';
+import type { RepositorySettings } from '../../contract/create-repositories';
 import { Internal } from '../../contract/errors';
 import type { Pointer } from '../../contract/steps';
 import { type PlannedLayer, UploadPlan } from '../../contract/upload-plan';
 
-interface RepositoryOfLayers {
-  readonly repository: string;
-  readonly registryId: string | undefined;
+/** Where layers go. */
+interface Target {
+  readonly id: { readonly repository: string; readonly registryId: string | undefined };
+  /** What the repository is created with where it is missing; undefined where it is not. */
+  readonly createWith: RepositorySettings | undefined;
 }
 
 /** One layer of the upload plan, and the repository it goes to. */
 export async function readLayer(
   { uploads, index }: { uploads: Pointer; index: number },
   owner: string,
-): Promise<{ layer: PlannedLayer; id: RepositoryOfLayers }> {
+): Promise<{ layer: PlannedLayer } & Target> {
   const plan = await readDocument(uploads, owner, UploadPlan);
-  return { layer: layerOf(plan, index), id: repositoryOf(plan) };
+  return { layer: layerOf(plan, index), ...targetOf(plan) };
 }
 
 /** The layers of one pack with their indexes, and the repository they go to. */
 export async function readPack(
   { uploads, pack }: { uploads: Pointer; pack: readonly number[] },
   owner: string,
-): Promise<{ layers: (PlannedLayer & { index: number })[]; id: RepositoryOfLayers }> {
+): Promise<{ layers: (PlannedLayer & { index: number })[] } & Target> {
   const plan = await readDocument(uploads, owner, UploadPlan);
-  return { layers: pack.map((index) => ({ ...layerOf(plan, index), index })), id: repositoryOf(plan) };
+  return { layers: pack.map((index) => ({ ...layerOf(plan, index), index })), ...targetOf(plan) };
 }
 
 function layerOf({ layers }: UploadPlan, index: number): PlannedLayer {
@@ -32,6 +35,6 @@ function layerOf({ layers }: UploadPlan, index: number): PlannedLayer {
   throw new Internal({ found: `the upload plan has no layer ${index}`, remedy: 'Report this as a bug.' });
 }
 
-function repositoryOf({ image, registryId }: UploadPlan): RepositoryOfLayers {
-  return { repository: image.repository, registryId };
+function targetOf({ image, registryId, createWith }: UploadPlan): Target {
+  return { id: { repository: image.repository, registryId }, createWith };
 }

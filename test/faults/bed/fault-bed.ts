@@ -31,7 +31,7 @@ export function synthesizeBed(layerConcurrency: number): string {
   const folder = mkdtempSync(join(tmpdir(), 'slipway-fault-bed-'));
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
   // A layer of one part goes with others, one of several parts does not.
-  const drops = [{ prefix: '', repositories: ['*'], notifyEmails: ['owner@example.com'] }];
+  const drops = [{ prefix: '', repositories: ['*'], createRepositories: {}, notifyEmails: ['owner@example.com'] }];
   synthesize(STACK, { drops, layerConcurrency, largestPackedLayer: Size.bytes(PART_SIZE) }, folder);
   return folder;
 }

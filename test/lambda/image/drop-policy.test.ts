@@ -1,5 +1,11 @@
 import type { Drop } from '../../../lambda/contract/drop';
-import { dropPrefix, requireAllowed, requireDrop, requireRegistry } from '../../../lambda/image/drop-policy';
+import {
+  dropPrefix,
+  requireAllowed,
+  requireDrop,
+  requireRegistry,
+  settingsFor,
+} from '../../../lambda/image/drop-policy';
 
 const DROPS: Drop[] = [
   { prefix: 'team-a', repositories: ['team-a/*'] },
@@ -82,4 +88,33 @@ test.each<[string | undefined, boolean]>([
   const check = () => requireRegistry(registryId, '000000000000', ['111111111111']);
   if (may) expect(check).not.toThrow();
   else expect(check).toThrow(expect.objectContaining({ name: 'WrongRegistry' }));
+});
+
+describe('what a missing repository is created with', () => {
+  const settings = (team: string) => ({ immutableTags: team === 'a', scanOnPush: team === 'b', tags: { team } });
+  const drops: Drop[] = [
+    { prefix: '', repositories: ['*'], createRepositories: settings('all') },
+    { prefix: 'a', repositories: ['a/*', 'shared'], createRepositories: { ...settings('a'), repositories: ['a/*'] } },
+    { prefix: 'a/deep/', repositories: ['*'], createRepositories: settings('deep') },
+    { prefix: 'b/', repositories: ['b/*'], createRepositories: { ...settings('b'), kmsKey: 'arn:aws:kms:::key/b' } },
+    { prefix: 'c/', repositories: ['c/*'] },
+  ];
+
+  test.each([
+    ['x/1.tar', 'a/app', 'all'],
+    ['a/1.tar', 'a/app', 'a'],
+    ['a/1.tar', 'shared', undefined],
+    ['a/1.tar', 'b/app', undefined],
+    ['a/deep/1.tar', 'shared', 'deep'],
+    ['ab/1.tar', 'shared', 'all'],
+    ['b/1.tar', 'b/app', 'b'],
+    ['c/1.tar', 'c/app', undefined],
+  ])('by %s, %s: as the drop %p says', (key, repository, team) => {
+    expect(settingsFor(repository, key, drops)?.tags.team).toBe(team);
+  });
+
+  test('is all that the drop says, and no more', () => {
+    expect(settingsFor('a/app', 'a/1.tar', drops)).toEqual(settings('a'));
+    expect(settingsFor('b/app', 'b/1.tar', drops)).toEqual({ ...settings('b'), kmsKey: 'arn:aws:kms:::key/b' });
+  });
 });

@@ -12,7 +12,7 @@ async function planFor(tarball: Tarball, key: string, request: { registryId?: st
   const drops = [{ prefix: '', repositories: ['*'] }];
   const destinations = destinationsFor({ images: found.images, key, request: {}, metadata: {}, drops });
   const source = { bucket: 'drop', key, versionId: 'v1', etag: '"e"', size: tarball.size };
-  return planPush({ found, destinations, source, request });
+  return planPush({ found, destinations, source, request, createWith: () => undefined });
 }
 
 test('a plan is one that the other states can read, and it survives JSON', async () => {

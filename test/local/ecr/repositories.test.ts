@@ -4,6 +4,7 @@ import {
   DescribeRepositoriesCommand,
   InitiateLayerUploadCommand,
   ListImagesCommand,
+  ListTagsForResourceCommand,
 } from '@aws-sdk/client-ecr';
 import { bytes, createRepository, failureOf, initiate, pushImage, sendPart } from './image-builders';
 import { ACCOUNT, type Fixture, REGION, startRegistry } from './registry-fixture';
@@ -35,6 +36,19 @@ describe('repositories', () => {
         encryptionConfiguration: { encryptionType: 'AES256' },
       },
     ]);
+  });
+
+  it('are listed with their tags, by their ARN', async () => {
+    await createRepository(registry.client, 'team-a/tagged', { tags: [{ Key: 'team', Value: 'a' }] });
+    await createRepository(registry.client, 'team-a/plain');
+    const tags = async (name: string, region = REGION) => {
+      const resourceArn = `arn:aws:ecr:${region}:${ACCOUNT}:repository/${name}`;
+      return (await registry.client.send(new ListTagsForResourceCommand({ resourceArn }))).tags;
+    };
+    expect(await tags('team-a/tagged')).toEqual([{ Key: 'team', Value: 'a' }]);
+    expect(await tags('team-a/plain')).toEqual([]);
+    expect((await failureOf(tags('team-a/none'))).name).toBe('RepositoryNotFoundException');
+    expect((await failureOf(tags('team-a/tagged', 'eu-west-3'))).name).toBe('InvalidParameterException');
   });
 
   it('exist once', async () => {

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { matchesPattern } from '../../../lambda/image/repository-pattern';
+import { coversPattern, matchesPattern } from '../../../lambda/contract/repository-pattern';
 
 test.each([
   ['team-a/*', 'team-a/app', true],
@@ -27,4 +27,25 @@ test('agrees with the regular expression that the pattern stands for', () => {
       return matchesPattern(pattern, repository) === expected;
     }),
   );
+});
+
+test('a pattern covers another only where it matches every name that the other stands for', () => {
+  const letters = fc.string({ unit: fc.constantFrom('a', 'b', '/', '*'), maxLength: 6 });
+  fc.assert(
+    fc.property(letters, letters, letters, (wide, narrow, filling) => {
+      const name = narrow.replaceAll('*', filling.replaceAll('*', '-'));
+      return !coversPattern(wide, narrow) || matchesPattern(wide, name);
+    }),
+  );
+});
+
+test.each([
+  ['*', 'team-*/app', true],
+  ['team-a/*', 'team-a/app', true],
+  ['team-a/*', 'team-a/new-*', true],
+  ['team-a/*', 'team-a/*', true],
+  ['team-a/*', 'team-*', false],
+  ['team-a/app', 'team-a/*', false],
+])('%s covers %s: %p', (wide, narrow, covers) => {
+  expect(coversPattern(wide, narrow)).toBe(covers);
 });
