@@ -12,15 +12,13 @@ import {
   READ_OWN_HISTORY,
   READ_TARBALL,
   read,
-  readKeys,
   START_PUSH,
   stream,
   write,
-  writeKeys,
 } from './permitted-calls';
 
 // Where the bytes of a layer may lie, beside the tarball itself.
-const READ_LAYERS = [...READ_TARBALL, read('pushes', 'staged', 'unpacked')];
+const LAYERS = ['inline', 'staged', 'unpacked'] as const;
 
 /**
  * Everything that each function may do, beside writing its own log. docs/security.md prints the statements that come
@@ -30,43 +28,50 @@ export const PERMISSIONS = {
   // The workflow, top to bottom.
   InspectTarball: [
     ...[...READ_TARBALL, FIND_NEWEST_TARBALL],
-    ...[read('unpacked'), LOOK_FOR_DOCUMENTS, write('pushes'), stream('unpacked')],
+    ...[read('unpacked'), LOOK_FOR_DOCUMENTS, write('plan', 'inline'), stream('unpacked')],
   ],
-  PrepareRepositories: [read('pushes'), ecr('DescribeRepositories')],
-  StageLayer: [...READ_LAYERS, LOOK_FOR_DOCUMENTS, write('staged'), stream('staged')],
+  PrepareRepositories: [read('plan'), ecr('DescribeRepositories')],
+  StageLayer: [
+    ...[...READ_TARBALL, read('plan', 'staged', 'unpacked')],
+    ...[LOOK_FOR_DOCUMENTS, write('staged'), stream('staged')],
+  ],
   FindMissingLayers: [
-    ...[read('pushes', 'staged'), write('pushes')],
+    ...[read('plan', 'staged'), write('uploads')],
     ...[ecr('BatchCheckLayerAvailability', 'DescribeRepositories'), READ_OWN_HISTORY],
   ],
-  VerifyPack: [...READ_TARBALL, read('pushes', 'unpacked')],
+  VerifyPack: [...READ_TARBALL, read('uploads', 'inline', 'unpacked')],
   UploadSmallLayers: [
-    ...READ_LAYERS,
+    ...[...READ_TARBALL, read('uploads', ...LAYERS)],
     ecr('InitiateLayerUpload', 'UploadLayerPart', 'CompleteLayerUpload', 'BatchCheckLayerAvailability'),
     ...CREATE_REPOSITORIES,
   ],
-  InitiateLayerUpload: [read('pushes'), ecr('InitiateLayerUpload'), ...CREATE_REPOSITORIES],
-  UploadLayerParts: [...READ_LAYERS, ecr('UploadLayerPart')],
-  CompleteLayerUpload: [read('pushes'), ecr('CompleteLayerUpload', 'BatchCheckLayerAvailability')],
-  CheckLayerAvailability: [read('pushes'), ecr('BatchCheckLayerAvailability')],
-  RestartLayerUpload: [read('pushes'), READ_OWN_HISTORY],
+  InitiateLayerUpload: [read('uploads'), ecr('InitiateLayerUpload'), ...CREATE_REPOSITORIES],
+  UploadLayerParts: [...READ_TARBALL, read('uploads', ...LAYERS), ecr('UploadLayerPart')],
+  CompleteLayerUpload: [read('uploads'), ecr('CompleteLayerUpload', 'BatchCheckLayerAvailability')],
+  CheckLayerAvailability: [read('uploads'), ecr('BatchCheckLayerAvailability')],
+  RestartLayerUpload: [read('uploads'), READ_OWN_HISTORY],
   PutImage: [
     ...[...READ_TARBALL, FIND_NEWEST_TARBALL],
-    ...[read('pushes', 'unpacked'), write('pushes'), ecr('PutImage', 'BatchGetImage')],
+    ...[read('uploads', 'unpacked'), write('outcome'), ecr('PutImage', 'BatchGetImage')],
   ],
-  DiagnoseImage: [read('pushes'), write('pushes'), LIST_REPOSITORIES],
-  WriteReceipt: [read('pushes'), write('pushes')],
-  DiagnoseFailure: [write('pushes'), LIST_REPOSITORIES],
+  DiagnoseImage: [read('plan'), write('outcome'), LIST_REPOSITORIES],
+  WriteReceipt: [read('plan', 'outcome'), write('receipt', 'failure')],
+  DiagnoseFailure: [write('failure'), LIST_REPOSITORIES],
 
   // What starts it, and what tells how it ended.
   StartPush: [START_PUSH],
   SendNotice: [
-    ...[readKeys('pushes/*/receipt.json', 'pushes/*/failure.json', 'pushes/*/notice-*.json'), LOOK_FOR_DOCUMENTS],
-    ...[writeKeys('pushes/*/failure.json', 'pushes/*/notice-*.json'), PUT_NOTICE],
+    ...[read('receipt', 'failure', 'notice'), LOOK_FOR_DOCUMENTS],
+    ...[write('failure', 'notice'), PUT_NOTICE],
   ],
 
   // The operations of the API.
   CreatePush: [START_PUSH, onPushes('DescribeExecution')],
-  GetPush: [onPushes('DescribeExecution', 'GetExecutionHistory'), read('pushes'), LOOK_FOR_DOCUMENTS],
+  GetPush: [
+    onPushes('DescribeExecution', 'GetExecutionHistory'),
+    read('plan', 'uploads', 'outcome'),
+    LOOK_FOR_DOCUMENTS,
+  ],
   ListPushes: [LIST_PUSHES],
   StopPush: [onPushes('DescribeExecution', 'StopExecution')],
   PresignDrop: [DROP_TARBALL],

@@ -1,5 +1,6 @@
 import { Aws, Stack } from 'aws-cdk-lib';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
+import { DOCUMENT_KEYS } from '../lambda/contract/document-keys';
 import { dropFolder } from '../lambda/contract/drop';
 import { NOTICE_SOURCE, NOTICE_TYPES } from '../lambda/contract/notice';
 import type { CreateRepositories } from './create-repositories';
@@ -12,8 +13,9 @@ import {
   throughService,
 } from './permission';
 
-/** Folders of the work bucket. */
-type Folder = 'pushes' | 'staged' | 'unpacked';
+/** What lies in the work bucket: the documents of one push, and what all pushes find again. */
+type Stored = keyof typeof DOCUMENT_KEYS | Folder;
+type Folder = 'staged' | 'unpacked';
 
 const DECRYPT_TARBALLS: KeyUse[] = [{ of: 'dropBucket', action: 'kms:Decrypt' }];
 const DECRYPT_DOCUMENTS: KeyUse[] = [{ of: 'workBucket', action: 'kms:Decrypt' }];
@@ -22,8 +24,12 @@ const ENCRYPT_DOCUMENTS: KeyUse[] = [{ of: 'workBucket', action: 'kms:GenerateDa
 const inDrops = ({ dropBucket, drops }: Surroundings) => [
   ...new Set(drops.map(({ prefix }) => dropBucket.arnForObjects(`${dropFolder(prefix)}*`))),
 ];
-const inWork = (keys: readonly string[]) => (surroundings: Surroundings) =>
-  keys.map((key) => surroundings.workBucket.arnForObjects(key));
+const inWork = (stored: readonly Stored[]) => (surroundings: Surroundings) =>
+  stored.map((name) => surroundings.workBucket.arnForObjects(keysOf(name)));
+
+function keysOf(name: Stored): string {
+  return name === 'staged' || name === 'unpacked' ? `${name}/*` : DOCUMENT_KEYS[name]('*', '*');
+}
 
 /** What reads a tarball in a drop needs: one version of it, and to be told where it is gone. */
 export const READ_TARBALL: readonly Permission[] = [
@@ -65,26 +71,16 @@ export const DROP_TARBALL: Permission = {
   keys: [{ of: 'dropBucket', action: 'kms:GenerateDataKey' }],
 };
 
-/** Reads documents or layers in folders of the work bucket. */
-export function read(...folders: Folder[]): Permission {
-  return readKeys(...folders.map((name) => `${name}/*`));
-}
-
-/** Reads keys of the work bucket. */
-export function readKeys(...keys: string[]): Permission {
+/** Reads documents or layers in the work bucket. */
+export function read(...stored: Stored[]): Permission {
   const why = 'Reads plans, results and layers that other steps left in the work bucket.';
-  return { sid: 'ReadDocuments', why, actions: ['s3:GetObject'], on: inWork(keys), keys: DECRYPT_DOCUMENTS };
+  return { sid: 'ReadDocuments', why, actions: ['s3:GetObject'], on: inWork(stored), keys: DECRYPT_DOCUMENTS };
 }
 
-/** Writes documents into a folder of the work bucket. */
-export function write(folder: Folder): Permission {
-  return writeKeys(`${folder}/*`);
-}
-
-/** Writes keys of the work bucket. */
-export function writeKeys(...keys: string[]): Permission {
+/** Writes documents into the work bucket. */
+export function write(...stored: Stored[]): Permission {
   const why = 'Leaves what it found out in the work bucket, for later steps and for you.';
-  return { sid: 'WriteDocuments', why, actions: ['s3:PutObject'], on: inWork(keys), keys: ENCRYPT_DOCUMENTS };
+  return { sid: 'WriteDocuments', why, actions: ['s3:PutObject'], on: inWork(stored), keys: ENCRYPT_DOCUMENTS };
 }
 
 /** Writes objects of any size into a folder of the work bucket, part by part; S3 decrypts parts to join them. */
@@ -93,7 +89,7 @@ export function stream(folder: Folder): Permission {
     sid: 'StreamObjects',
     why: 'Writes objects of any size in parts, and takes back the parts of one that failed.',
     actions: ['s3:PutObject', 's3:AbortMultipartUpload'],
-    on: inWork([`${folder}/*`]),
+    on: inWork([folder]),
     keys: [...ENCRYPT_DOCUMENTS, ...DECRYPT_DOCUMENTS],
   };
 }

@@ -3,6 +3,7 @@ import { repositoryExists } from '../aws/ecr-repositories';
 import { eventsSoFar } from '../aws/execution-events';
 import { findStagedLayer } from '../aws/staged-layer';
 import { readDocument, writeDocument } from '../aws/work-bucket';
+import { DOCUMENT_KEYS } from '../contract/document-keys';
 import { Internal, LayersNotFound } from '../contract/errors';
 import { PushPlan } from '../contract/push-plan';
 import { FindMissingLayersInput, type FindMissingLayersOutput, type MissingLayer } from '../contract/steps';
@@ -41,7 +42,7 @@ export const handler = step(FindMissingLayersInput, async (input, { workBucket, 
   const used = mayRunOut(images) ? await eventsSoFar(input.executionArn) : 0;
   assertImageFits(packed, { used, later: images.slice(input.image + 1) });
 
-  const uploads = { bucket: workBucket, key: `pushes/${input.execution}/uploads-${input.image}.json` };
+  const uploads = { bucket: workBucket, key: DOCUMENT_KEYS.uploads(input.execution, input.image) };
   await writeDocument(uploads, owner, document);
   return {
     ...input,

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { doOnce } from '../aws/claim';
 import { putNotice } from '../aws/notices';
 import { readOptionalDocument, writeDocument } from '../aws/work-bucket';
+import { DOCUMENT_KEYS } from '../contract/document-keys';
 import { Drop } from '../contract/drop';
 import { type EndedExecution, ExecutionEnded } from '../contract/execution-ended';
 import type { Notice } from '../contract/notice';
@@ -16,9 +17,9 @@ const VOID_AFTER_MS = 60_000;
 
 /** Tells the event bus once how an execution ended, counts it, and leaves failure.json where the workflow could not. */
 export const handler = step(ExecutionEnded, async ({ detail: ended }, { workBucket, owner, context }) => {
-  const document = (name: string) => ({ bucket: workBucket, key: `pushes/${ended.name}/${name}.json` });
+  const at = (key: string) => ({ bucket: workBucket, key });
   const claim = {
-    pointer: document(`notice-${ended.redriveCount}`),
+    pointer: at(DOCUMENT_KEYS.notice(ended.name, ended.redriveCount)),
     owner,
     holder: context.awsRequestId,
     voidAfterMs: VOID_AFTER_MS,
@@ -26,10 +27,10 @@ export const handler = step(ExecutionEnded, async ({ detail: ended }, { workBuck
   let told: Notice | undefined;
   const outcome = await doOnce(claim, async () => {
     const drops = z.array(Drop).parse(JSON.parse(variable('SLIPWAY_DROPS')));
-    const at = document('receipt');
-    const receipt = wentToItsEnd(ended) ? await readOptionalDocument(at, owner, Receipt) : undefined;
-    const failure = ended.status === 'SUCCEEDED' ? undefined : await failureOf(ended, document('failure'), owner);
-    const notice = noticeOf({ ended, drops, receipt: receipt && { at, document: receipt }, failure });
+    const [receiptAt, failureAt] = [at(DOCUMENT_KEYS.receipt(ended.name)), at(DOCUMENT_KEYS.failure(ended.name))];
+    const receipt = wentToItsEnd(ended) ? await readOptionalDocument(receiptAt, owner, Receipt) : undefined;
+    const failure = ended.status === 'SUCCEEDED' ? undefined : await failureOf(ended, failureAt, owner);
+    const notice = noticeOf({ ended, drops, receipt: receipt && { at: receiptAt, document: receipt }, failure });
     await putNotice(notice, ended.stateMachineArn);
     told = notice;
   });

@@ -105,7 +105,9 @@ test.each<[string, [string, string][]]>([
     [
       ['states:DescribeExecution', 'execution'],
       ['states:GetExecutionHistory', 'execution'],
-      ['s3:GetObject', 'WorkBucket/pushes/*'],
+      ['s3:GetObject', 'WorkBucket/pushes/*/plan.json'],
+      ['s3:GetObject', 'WorkBucket/pushes/*/uploads-*.json'],
+      ['s3:GetObject', 'WorkBucket/pushes/*/image-*.json'],
       ['s3:ListBucket', 'WorkBucket'],
     ],
   ],

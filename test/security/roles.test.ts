@@ -51,11 +51,16 @@ test('each statement of each role is explained', () => {
   expect(policies.filter(({ Properties }) => referredTo(Properties?.Roles).length === 0)).toEqual([]);
 });
 
-const READERS = ['InspectTarball', 'PutImage', 'StageLayer', 'UploadLayerParts', 'UploadSmallLayers', 'VerifyPack'];
+const SENDERS = ['UploadLayerParts', 'UploadSmallLayers'];
+const ON_LAYERS = ['CheckLayerAvailability', 'CompleteLayerUpload', 'InitiateLayerUpload', 'RestartLayerUpload'];
+const TARBALL_READERS = ['InspectTarball', 'PutImage', 'StageLayer', 'VerifyPack', ...SENDERS];
+const PLAN_READERS = 'DiagnoseImage FindMissingLayers GetPush PrepareRepositories StageLayer WriteReceipt'.split(' ');
 
 describe('keys of the drop bucket', () => {
   test.each(['team-a/app/1.tar', 'team-a/', 'shared/base/1.tar'])('%s is read by the steps that send it', (Key) => {
-    expect(whoMay('s3', 'GetObject', { Bucket: dropBucket, Key, VersionId: 'v' }).sort()).toEqual(READERS);
+    expect(whoMay('s3', 'GetObject', { Bucket: dropBucket, Key, VersionId: 'v' }).sort()).toEqual(
+      [...TARBALL_READERS].sort(),
+    );
   });
 
   test.each([
@@ -82,14 +87,25 @@ describe('keys of the drop bucket', () => {
 });
 
 test.each([
-  ['unpacked/x.tar', ['InspectTarball']],
-  ['staged/gzip-2/x.tar.gz', ['StageLayer']],
-  ['pushes/x/notice-0.json', expect.arrayContaining(['SendNotice', 'WriteReceipt'])],
-  ['elsewhere/x', []],
-])('%s of the work bucket is written by those who make it, and deleted by nobody', (Key, writers) => {
-  expect(whoMay('s3', 'PutObject', { Bucket: workBucket, Key })).toEqual(writers);
-  expect(whoMay('s3', 'DeleteObject', { Bucket: workBucket, Key })).toEqual([]);
-});
+  ['unpacked/x.tar', ['InspectTarball'], TARBALL_READERS],
+  ['staged/gzip-2/x.tar.gz', ['StageLayer'], ['FindMissingLayers', 'StageLayer', ...SENDERS]],
+  ['pushes/x/plan.json', ['InspectTarball'], PLAN_READERS],
+  ['pushes/x/inline/sha256-1', ['InspectTarball'], [...SENDERS, 'VerifyPack']],
+  ['pushes/x/uploads-0.json', ['FindMissingLayers'], ['GetPush', 'PutImage', 'VerifyPack', ...SENDERS, ...ON_LAYERS]],
+  ['pushes/x/image-0.json', ['DiagnoseImage', 'PutImage'], ['GetPush', 'WriteReceipt']],
+  ['pushes/x/receipt.json', ['WriteReceipt'], ['SendNotice']],
+  ['pushes/x/failure.json', ['DiagnoseFailure', 'SendNotice', 'WriteReceipt'], ['SendNotice']],
+  ['pushes/x/notice-0.json', ['SendNotice'], ['SendNotice']],
+  ['pushes/x/other.json', [], []],
+  ['elsewhere/x', [], []],
+])(
+  '%s of the work bucket is written by its makers, read by those who need it, deleted by nobody',
+  (Key, writers, readers) => {
+    expect(whoMay('s3', 'PutObject', { Bucket: workBucket, Key }).sort()).toEqual([...writers].sort());
+    expect(whoMay('s3', 'GetObject', { Bucket: workBucket, Key }).sort()).toEqual([...readers].sort());
+    expect(whoMay('s3', 'DeleteObject', { Bucket: workBucket, Key })).toEqual([]);
+  },
+);
 
 describe('repositories', () => {
   const OWN = { registryId: PLACE.accountId };

@@ -1,3 +1,4 @@
+import { DOCUMENT_KEYS } from '../../contract/document-keys';
 import type { Pointer } from '../../contract/steps';
 
 /** Where the outcome of one image lies: pushed or failed, it is written once. */
@@ -5,5 +6,5 @@ export function imageOutcomePointer(
   { execution, image }: { execution: string; image: number },
   workBucket: string,
 ): Pointer {
-  return { bucket: workBucket, key: `pushes/${execution}/image-${image}.json` };
+  return { bucket: workBucket, key: DOCUMENT_KEYS.outcome(execution, image) };
 }

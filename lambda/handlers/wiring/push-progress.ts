@@ -1,5 +1,6 @@
 import type { Execution } from '../../aws/executions';
 import { readOptionalDocument } from '../../aws/work-bucket';
+import { DOCUMENT_KEYS } from '../../contract/document-keys';
 import { ImageOutcome } from '../../contract/image-outcome';
 import type { ImageProgress, LayerProgress } from '../../contract/push-api';
 import { PushPlan } from '../../contract/push-plan';
@@ -15,7 +16,7 @@ export async function progressOf(
   outputs: AsyncIterable<unknown>,
 ): Promise<ImageProgress[]> {
   const [bucket, owner] = [variable('SLIPWAY_WORK_BUCKET'), variable('SLIPWAY_ACCOUNT_ID')];
-  const plan = await readOptionalDocument({ bucket, key: `pushes/${name}/plan.json` }, owner, PushPlan);
+  const plan = await readOptionalDocument({ bucket, key: DOCUMENT_KEYS.plan(name) }, owner, PushPlan);
   if (!plan) return [];
   const outcomes = await outcomesOf(name, plan.images.length);
   const ended = status !== 'RUNNING';
@@ -48,7 +49,7 @@ async function layersOf(
   image: number,
   outputs: AsyncIterable<unknown>,
 ): Promise<LayerProgress[] | undefined> {
-  const pointer = { bucket: variable('SLIPWAY_WORK_BUCKET'), key: `pushes/${execution}/uploads-${image}.json` };
+  const pointer = { bucket: variable('SLIPWAY_WORK_BUCKET'), key: DOCUMENT_KEYS.uploads(execution, image) };
   const uploads = await readOptionalDocument(pointer, variable('SLIPWAY_ACCOUNT_ID'), UploadPlan);
   return uploads && layersProgress(uploads, pointer.key, outputs);
 }

@@ -69,6 +69,7 @@ export class SituationPushes {
     const dropped = await this.slipway.drop(key, this.#tarball(), {
       'slipway-repository': this.#repository,
       'slipway-tags': key.replace(/\D/g, ''),
+      ...(this.situation.deep ? { 'slipway-verify': 'deep' } : {}),
     });
     if (!this.situation.newest) return dropped;
     const source = { bucket: this.slipway.cloud.dropBucket, key };
@@ -81,6 +82,7 @@ export class SituationPushes {
     if (tarball === 'no tar') return Buffer.from('<!doctype html><html></html>');
     const bytes = {
       layout: () => ociLayout({ seed, size: 5_000 }).tarball,
+      'inline layout': () => inlineLayout(seed),
       'docker archive': () => dockerArchive({ layers: 1, seed, size: 5_000 }).tarball,
       'damaged layout': () => damagedLayout(seed),
     }
@@ -116,6 +118,17 @@ export class SituationPushes {
     };
     return { status, diagnosis: diagnose(failure), retries };
   }
+}
+
+/** A layout whose layer no entry holds, but the descriptor in the manifest. */
+function inlineLayout(seed: number) {
+  const builder = new OciLayoutBuilder();
+  const image = builder.image({ seed, size: 5_000 });
+  const manifest = JSON.parse(builder.bytesOf(image).toString()) as { layers: [{ digest: string }] };
+  const [layer] = manifest.layers;
+  const layers = [{ ...layer, data: builder.bytesOf(layer).toString('base64') }];
+  const root = builder.blob(image.mediaType, JSON.stringify({ ...manifest, layers }));
+  return builder.tarball([root], { without: [layer.digest, image.digest] });
 }
 
 function damagedLayout(seed: number) {

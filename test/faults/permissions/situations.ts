@@ -7,7 +7,9 @@ export interface Grant {
 
 /** A push in which a step cannot do without an action. */
 export interface Situation {
-  readonly tarball: 'layout' | 'docker archive' | 'damaged layout' | 'no tar';
+  readonly tarball: 'layout' | 'inline layout' | 'docker archive' | 'damaged layout' | 'no tar';
+  /** Layers are decompressed before they are sent, which what a descriptor carries needs to be read again for. */
+  readonly deep?: boolean;
   /** The tarball is compressed as a whole. */
   readonly compressed?: boolean;
   /** ECR loses uploads, so that layers restart alone. */
@@ -43,16 +45,26 @@ export function situationFor({ step, action, resource }: Grant): Situation {
   const inDrop = /dropbucket/.test(resource);
   const common = { loses: ALONE.includes(step), compressed: /\/unpacked\//.test(resource) };
   if (step === 'DiagnoseFailure') return { tarball: 'no tar', ends: 'NotAnArchive' };
+  // A push that leaves a receipt, and fails all the same.
+  if (step === 'WriteReceipt' && /\/failure\.json$/.test(resource)) {
+    return { tarball: 'damaged layout', ends: 'DigestMismatch' };
+  }
   if (step === 'DiagnoseImage') return { tarball: 'damaged layout', ends: 'DigestMismatch' };
-  const tarball = step === 'StageLayer' || /\/staged\//.test(resource) ? 'docker archive' : 'layout';
+  const tarball = tarballFor(step, resource);
   if (action === 's3:ListBucket' && inDrop) return { ...common, tarball, goneBefore: step, ends: 'SourceGone' };
   return {
     ...common,
     tarball,
     ...(action === 's3:ListBucket' && step === 'InspectTarball' ? { compressed: true } : {}),
     ...(action === 's3:GetObject' && inDrop && step === 'InspectTarball' ? { newest: true } : {}),
+    ...(tarball === 'inline layout' ? { deep: true } : {}),
     ...(/Repositor/.test(action) && step !== 'PrepareRepositories' ? { creates: true } : {}),
     ...(action === 'ecr:CreateRepository' && common.loses ? { recreates: true } : {}),
     ends: 'SUCCEEDED',
   };
+}
+
+function tarballFor(step: string, resource: string): Situation['tarball'] {
+  if (step === 'StageLayer' || /\/staged\//.test(resource)) return 'docker archive';
+  return /\/inline\//.test(resource) ? 'inline layout' : 'layout';
 }
