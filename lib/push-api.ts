@@ -57,7 +57,9 @@ const LOGGED = {
 
 /** Starts, follows, lists and stops pushes over HTTPS, and lets tarballs be dropped; callers are known by IAM. */
 export class PushApi extends Construct {
+  /** The REST API, with its address. */
   readonly restApi: RestApi;
+  /** What answers, by the name of the operation. */
   readonly functions: ApiFunctions;
 
   constructor(scope: Construct, id: string, props: PushApiProps) {

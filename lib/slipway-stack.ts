@@ -5,12 +5,14 @@ import { type Drop, dropsJson } from './drop';
 import { Slipway } from './slipway';
 import type { SlipwayProps } from './slipway-props';
 
+/** Props of a stack, and those of Slipway, each of which may be left out. */
 export type SlipwayStackProps = StackProps & Partial<SlipwayProps>;
 
 const ANYTHING: Drop = { prefix: '', repositories: ['*'], createRepositories: {} };
 
 /** Slipway on its own: without props any drop may push anywhere in the account, missing repositories are created, and there is an API. */
 export class SlipwayStack extends Stack {
+  /** What is in it. */
   readonly slipway: Slipway;
 
   constructor(scope: Construct, id: string, props: SlipwayStackProps = {}) {

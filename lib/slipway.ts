@@ -37,9 +37,9 @@ export class Slipway extends PushMetrics {
   readonly startOnDrop: StartOnDrop;
   /** What tells how each push ended. */
   readonly notices: Notices;
-  /** Where it is asked for. */
+  /** The API over HTTPS, where `api` asks for it. */
   readonly api?: PushApi;
-  /** Unless they are left out. */
+  /** The alarms, unless they are left out. */
   readonly alarms?: Alarms;
 
   constructor(

@@ -12,9 +12,12 @@ beforeAll(() => {
 }, 60_000);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-test.each(['command-line.md', 'security.md', 'tarballs.md'])('docs/%s is what `npm run docs` writes', (name) => {
-  expect(readFileSync(join(ROOT, 'docs', name), 'utf8')).toBe(readFileSync(join(folder, name), 'utf8'));
-});
+test.each(['command-line.md', 'construct.md', 'security.md', 'tarballs.md'])(
+  'docs/%s is what `npm run docs` writes',
+  (name) => {
+    expect(readFileSync(join(ROOT, 'docs', name), 'utf8')).toBe(readFileSync(join(folder, name), 'utf8'));
+  },
+);
 
 test('every command has examples', () => {
   const sections = readFileSync(join(folder, 'command-line.md'), 'utf8').split('\n## ').slice(1);
