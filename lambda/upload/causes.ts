@@ -39,7 +39,7 @@ const CAUSES: Readonly<Record<string, Cause>> = {
       name && `repository ${name}${registry ? ` in registry ${registry}` : ''}`,
     remedy: ({ near, repository: name }) =>
       near &&
-      `Correct the name, if one of evidence.near was meant; else create it: aws ecr create-repository --repository-name ${name}`,
+      `Correct the name, if one of evidence.near was meant; else give its drop createRepositories, or create it: aws ecr create-repository --repository-name ${name}`,
   },
   WrongRegistry: {
     subject: ({ registry }) => registry && `registry ${registry}`,
