@@ -9,7 +9,7 @@ const TABLE: Readonly<Record<string, RegExp>> = {
   'lambda/tar': /^(lambda\/contract|node:crypto|node:zlib)$/,
   'lambda/image': /^(lambda\/(contract|tar)|node:crypto|node:zlib|@zip\.js\/zip\.js\/.*)$/,
   'lambda/upload': /^(lambda\/(contract|tar|image)|node:crypto|node:zlib)$/,
-  'lambda/aws': /^(lambda\/(contract|tar|image|upload)|node:(crypto|stream|stream\/promises)|@aws-sdk\/.*)$/,
+  'lambda/aws': /^(lambda\/(contract|tar|image|upload)|node:(crypto|http|https|stream|stream\/promises)|@aws-sdk\/.*)$/,
   'lambda/handlers':
     /^(lambda\/.*|zod|aws-lambda|node:(crypto|events|os|path|worker_threads)|@aws-lambda-powertools\/.*)$/,
   lib: /^(lambda\/contract|aws-cdk-lib(\/.*)?|constructs|esbuild|node:.*)$/,
