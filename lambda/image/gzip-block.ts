@@ -25,8 +25,8 @@ export function gzipBlock(block: Block): Block {
   }
 }
 
-// Part of what makes the digest as well; of the levels the one that comes near the size of other tools' layers.
-const LEVEL = 2;
+// Part of what makes the digest as well; of the levels the lowest that comes to the size of other tools' layers.
+const LEVEL = 3;
 
 // https://zlib.net/manual.html#Constants; a result holds the status in its highest byte, and below it a number of bytes.
 const OK = 0;
