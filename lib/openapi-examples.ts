@@ -50,6 +50,7 @@ export const EXAMPLES: Readonly<Record<RequestBodyName | AnswerName, Readonly<Re
         ...BEGUN,
         status: 'RUNNING',
         subject: `s3://${BUCKET}/team-a/app/1.4.2.tar`,
+        step: 'UploadLayers',
         images: [
           { ...NAMES, state: 'pushing', layers: [{ digest: LAYER, size: 73400320, state: 'sending', sent: 20971520 }] },
         ],

@@ -1,7 +1,7 @@
+import { STEPS } from '../../lambda/contract/step-descriptions';
 import { bytes, shortDigest } from '../format';
 import type { LayerProgress } from './layer-progress';
 import { progressBars } from './progress-bars';
-import { STEPS } from './steps';
 
 /** Shows a push while it runs. */
 export interface Reporter {

@@ -67,16 +67,20 @@ export async function stopExecution(executionArn: string, reason: string): Promi
 
 const MOST_PAGES = 10;
 
-/** What the states of an execution put out, newest first, as far back as 10,000 events. */
-export async function* stateOutputs(executionArn: string): AsyncGenerator<unknown> {
+/** A state was entered, or has put something out. */
+export type StateEvent = { readonly entered: string } | { readonly output: unknown };
+
+/** What the states of an execution did, newest first, as far back as 10,000 events. */
+export async function* stateEvents(executionArn: string): AsyncGenerator<StateEvent> {
   let nextToken: string | undefined;
   for (let page = 0; page < MOST_PAGES; page++) {
     const request = { executionArn, reverseOrder: true, maxResults: 1000, nextToken };
     const reply = await sfn.send(new GetExecutionHistoryCommand(request)).catch((error) => {
       throw translateError(error, 'states:GetExecutionHistory') ?? error;
     });
-    for (const { stateExitedEventDetails: exited } of reply.events ?? []) {
-      if (exited?.output) yield JSON.parse(exited.output);
+    for (const { stateEnteredEventDetails: entered, stateExitedEventDetails: exited } of reply.events ?? []) {
+      if (entered?.name) yield { entered: entered.name };
+      if (exited?.output) yield { output: JSON.parse(exited.output) };
     }
     nextToken = reply.nextToken;
     if (!nextToken) return;

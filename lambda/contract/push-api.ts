@@ -63,6 +63,7 @@ export const LayerProgress = z.object({
   size: z.number().describe('Bytes.'),
   state: z.enum(['waiting', 'sending', 'done', 'skipped']).describe('`skipped`: ECR had it already.'),
   sent: z.number().describe('Bytes that ECR has acknowledged.'),
+  restarts: z.number().optional().describe('How often its upload was begun again, where it was.'),
 });
 export type LayerProgress = z.infer<typeof LayerProgress>;
 
@@ -85,6 +86,7 @@ export type ImageProgress = z.infer<typeof ImageProgress>;
 /** Answer of `GET /pushes/{id}`. */
 export const Push = StartedPush.extend({
   subject: z.string().describe('The tarball, as `s3://bucket/key`.'),
+  step: z.string().optional().describe('The step of the workflow that is under way.'),
   images: z.array(ImageProgress).describe('Empty until the tarball is inspected.'),
   result: WriteReceiptOutput.omit({ diagnosis: true }).optional().describe('Of a push that succeeded.'),
   diagnosis: Diagnosis.optional().describe('Why the push failed, and what to do.'),

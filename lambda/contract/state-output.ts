@@ -8,8 +8,9 @@ export const StateOutput = z.object({
   index: Index.optional(),
   upload: z.object({ nextByte: z.number().nonnegative() }).optional(),
   available: z.boolean().optional(),
+  restarts: z.number().optional(),
   /** Layers that are done. */
-  layers: z.array(z.object({ index: Index })).optional(),
+  layers: z.array(z.object({ index: Index, restarts: z.number().optional() })).optional(),
   uploads: z.object({ key: z.string() }).optional(),
   /** Of FindMissingLayers: layers one by one, or several that share an invocation. */
   missing: z.array(z.union([Index, z.object({ index: Index }), z.object({ pack: z.array(Index) })])).optional(),

@@ -43,9 +43,13 @@ export async function layersProgress(
 ): Promise<LayerProgress[]> {
   const done = new Set<number>();
   const acknowledged = new Map<number, number>();
+  const restarts = new Map<number, number>();
   let missing = new Set<number>();
   for await (const output of outputs) {
     const { data: state = {} } = StateOutput.safeParse(output);
+    for (const one of [state, ...(state.layers ?? [])]) {
+      if (one.index !== undefined && one.restarts && !restarts.has(one.index)) restarts.set(one.index, one.restarts);
+    }
     for (const { index } of state.layers ?? []) done.add(index);
     if (state.index !== undefined && state.available) done.add(state.index);
     if (state.index !== undefined && !acknowledged.has(state.index)) {
@@ -58,9 +62,10 @@ export async function layersProgress(
   }
   return plan.layers.map(({ digest, size }, index): LayerProgress => {
     if (!missing.has(index)) return { digest, size, state: 'skipped', sent: 0 };
-    if (done.has(index)) return { digest, size, state: 'done', sent: size };
+    const again = restarted(restarts.get(index));
+    if (done.has(index)) return { digest, size, state: 'done', sent: size, ...again };
     const sent = Math.min(acknowledged.get(index) ?? 0, size);
-    return { digest, size, state: acknowledged.has(index) ? 'sending' : 'waiting', sent };
+    return { digest, size, state: acknowledged.has(index) ? 'sending' : 'waiting', sent, ...again };
   });
 }
 
@@ -75,6 +80,10 @@ function outcomeProgress(image: ImageOutcome): ImageProgress {
   return { name, repository, tags, state: 'pushed', digest: image.digest, layers: image.layers.map(pushedLayer) };
 }
 
-function pushedLayer({ digest, size, skipped }: PushedImage['layers'][number]): LayerProgress {
-  return { digest, size, state: skipped ? 'skipped' : 'done', sent: skipped ? 0 : size };
+function pushedLayer({ digest, size, skipped, restarts }: PushedImage['layers'][number]): LayerProgress {
+  return { digest, size, state: skipped ? 'skipped' : 'done', sent: skipped ? 0 : size, ...restarted(restarts) };
+}
+
+function restarted(restarts = 0): Pick<LayerProgress, 'restarts'> {
+  return restarts === 0 ? {} : { restarts };
 }

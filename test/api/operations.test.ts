@@ -119,7 +119,7 @@ describe('POST /pushes/{id}/stop', () => {
     const { body: push } = await api.post('pushes', request);
     let underWay = await api.get(`pushes/${push.id}`);
     while (!underWay.body.images[0]?.layers) underWay = await api.get(`pushes/${push.id}`);
-    expect(underWay.body).toMatchObject({ status: 'RUNNING', images: [{ state: 'pushing' }] });
+    expect(underWay.body).toMatchObject({ status: 'RUNNING', step: 'UploadLayers', images: [{ state: 'pushing' }] });
     expect(underWay.body.images[0].layers[0]).toMatchObject({ state: 'waiting', sent: 0 });
     const stopped = await api.post(`pushes/${push.id}/stop`, { reason: 'the wrong tarball' });
     slipway.cloud.faults.clear();

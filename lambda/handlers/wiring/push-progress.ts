@@ -1,4 +1,4 @@
-import type { Execution } from '../../aws/executions';
+import type { Execution, StateEvent } from '../../aws/executions';
 import { readOptionalDocument } from '../../aws/work-bucket';
 import { DOCUMENT_KEYS } from '../../contract/document-keys';
 import { ImageOutcome } from '../../contract/image-outcome';
@@ -10,10 +10,13 @@ import { setAside } from '../../upload/receipt';
 import { imageOutcomePointer } from './image-outcomes';
 import { variable } from './step';
 
-/** Progress of each image, out of the documents of the push; none before there is a plan. */
+/**
+ * Progress of each image, out of the documents of the push; none before there is a plan.
+ * @param events what states did, newest first
+ */
 export async function progressOf(
   { name, executionArn, status }: Execution,
-  outputs: AsyncIterable<unknown>,
+  events: AsyncIterable<StateEvent>,
 ): Promise<ImageProgress[]> {
   const [bucket, owner] = [variable('SLIPWAY_WORK_BUCKET'), variable('SLIPWAY_ACCOUNT_ID')];
   const plan = await readOptionalDocument({ bucket, key: DOCUMENT_KEYS.plan(name) }, owner, PushPlan);
@@ -22,7 +25,7 @@ export async function progressOf(
   const ended = status !== 'RUNNING';
   const state = { plan, outcomes, setAside: setAside(plan, executionArn), ended };
   if (ended || outcomes.length === plan.images.length) return imagesProgress(state);
-  const layers = await layersOf(name, outcomes.length, outputs);
+  const layers = await layersOf(name, outcomes.length, outputsIn(events));
   return imagesProgress({ ...state, ...(layers === undefined ? {} : { layers }) });
 }
 
@@ -52,4 +55,8 @@ async function layersOf(
   const pointer = { bucket: variable('SLIPWAY_WORK_BUCKET'), key: DOCUMENT_KEYS.uploads(execution, image) };
   const uploads = await readOptionalDocument(pointer, variable('SLIPWAY_ACCOUNT_ID'), UploadPlan);
   return uploads && layersProgress(uploads, pointer.key, outputs);
+}
+
+async function* outputsIn(events: AsyncIterable<StateEvent>): AsyncGenerator<unknown> {
+  for await (const event of events) if ('output' in event) yield event.output;
 }

@@ -33,7 +33,25 @@ test('a layer waits, is on its way, is done, or was there before', async () => {
 
 test('an upload that begins again has sent nothing yet', async () => {
   const outputs = newestFirst(layer(0, { restarts: 1 }), layer(0, { upload: { nextByte: 10 } }), found(0));
-  expect(await layersProgress(uploadPlan(30), KEY, outputs)).toMatchObject([{ state: 'sending', sent: 0 }]);
+  expect(await layersProgress(uploadPlan(30), KEY, outputs)).toMatchObject([
+    { state: 'sending', sent: 0, restarts: 1 },
+  ]);
+});
+
+test('a layer tells how often it was begun again, on its own or in a pack', async () => {
+  const outputs = newestFirst(
+    layer(0, { restarts: 2, available: true }),
+    layer(0, { restarts: 1 }),
+    {
+      layers: [
+        { index: 1, restarts: 1 },
+        { index: 2, restarts: 0 },
+      ],
+    },
+    found(0, { pack: [1, 2] }),
+  );
+  const layers = await layersProgress(uploadPlan(1, 1, 1), KEY, outputs);
+  expect(layers.map(({ restarts }) => restarts)).toEqual([2, 1, undefined]);
 });
 
 test('layers that share an invocation are done together', async () => {
