@@ -1,8 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Cloud, type CloudPlaces, startCloud } from '../local/cloud';
-import { aws } from './aws';
+import { type Cloud, startCloud } from '../local/cloud';
 import { CommandError } from './command-error';
 import { PAGE, pageServer } from './page/page-server';
 
@@ -22,11 +21,6 @@ export async function localCommand({ port, data, json }: LocalOptions): Promise<
   await close();
 }
 
-/** The page of a local AWS, which speaks to it as the commands do. */
-function page({ environment, ...deployed }: CloudPlaces) {
-  return pageServer(aws(environment), deployed);
-}
-
 /** A local AWS in `data`, or in a folder that goes with it. Errors: CommandError for a port or folder it cannot have. */
 export async function startLocal(port: number, data?: string): Promise<{ cloud: Cloud; close: () => Promise<void> }> {
   const dataDir = data === undefined ? mkdtempSync(join(tmpdir(), 'slipway-local-')) : dataFolder(data);
@@ -35,11 +29,13 @@ export async function startLocal(port: number, data?: string): Promise<{ cloud: 
   };
   // Ctrl-C leaves no folder behind either.
   process.once('exit', remove);
-  const cloud = await startCloud({ dataDir, port, page }).catch((error: NodeJS.ErrnoException) => {
-    if (error.syscall !== 'listen') throw error;
-    const found = error.code === 'EADDRINUSE' ? 'is in use' : `cannot be taken: ${error.message}`;
-    throw new CommandError(`Port ${port} ${found}`, 'Take another with --port, or a free one with --port 0.');
-  });
+  const cloud = await startCloud({ dataDir, port, stack: { page: true }, page: pageServer }).catch(
+    (error: NodeJS.ErrnoException) => {
+      if (error.syscall !== 'listen') throw error;
+      const found = error.code === 'EADDRINUSE' ? 'is in use' : `cannot be taken: ${error.message}`;
+      throw new CommandError(`Port ${port} ${found}`, 'Take another with --port, or a free one with --port 0.');
+    },
+  );
   return {
     cloud,
     close: async () => {

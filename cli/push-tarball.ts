@@ -44,13 +44,13 @@ export async function followToEnd(
 }
 
 /** Reads the upload plan of one image. */
-export async function readUploadPlan({ s3 }: Aws, { bucket, key }: Pointer): Promise<UploadPlan> {
+async function readUploadPlan({ s3 }: Aws, { bucket, key }: Pointer): Promise<UploadPlan> {
   const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
   return UploadPlan.parse(JSON.parse((await Body?.transformToString()) ?? ''));
 }
 
 /** What an ended execution has come to. */
-export function outcomeOf(
+function outcomeOf(
   { status, output, error, cause }: Omit<Extract<PushEvent, { kind: 'ended' }>, 'kind'>,
   executionArn: string,
   subject: string,

@@ -5,6 +5,8 @@ import type { IConstruct } from 'constructs';
 export const REASONS = {
   'AwsSolutions-APIG3':
     'Callers are known by IAM before a request is looked at; a web ACL may be associated with the stage.',
+  'AwsSolutions-APIG4':
+    'The page is the same for everybody and holds nothing of the deployment; what it asks the API for is signed.',
   'AwsSolutions-COG4': 'Callers are known by IAM: machines and people of AWS accounts, none of a user pool.',
   'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs]':
     'The policy that API Gateway asks for, on the role by which it writes the logs of all APIs of the account.',

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type BuildOptions, buildSync } from 'esbuild';
+import { bundlePage } from './bundle-page';
 
 const ROOT = join(__dirname, '..');
 const HANDLERS = join(ROOT, 'lambda', 'handlers');
@@ -34,16 +35,19 @@ export function bundleHandlers(outdir: string): string[] {
   // The threads of StageLayer run a program of their own.
   entryPoints.push({ in: join(HANDLERS, 'wiring', 'gzip-worker.ts'), out: join('stage-layer', 'gzip-worker') });
   const { metafile } = buildSync({ ...BUNDLING, entryPoints, outdir, absWorkingDir: ROOT, metafile: true });
-  return Object.values(metafile.outputs).flatMap(({ inputs }) => Object.keys(inputs));
+  const ofPage = bundlePage(join(outdir, 'serve-page', 'page.html'), ROOT);
+  return [...Object.values(metafile.outputs).flatMap(({ inputs }) => Object.keys(inputs)), ...ofPage];
 }
 
 /** Digest of all that the bundles are made of: the sources, the versions of packages, and how they are bundled. */
 export function digestOfSources(root = ROOT): string {
-  const sources = readdirSync(join(root, 'lambda'), { recursive: true, withFileTypes: true })
+  const sources = ['lambda', 'page']
+    .flatMap((folder) => readdirSync(join(root, folder), { recursive: true, withFileTypes: true }))
     .filter((entry) => entry.isFile())
     .map(({ parentPath, name }) => join(parentPath, name));
   const hash = createHash('sha256');
-  for (const file of [join(root, 'package-lock.json'), join(root, 'lib', 'bundle-handlers.ts'), ...sources.sort()]) {
+  const how = ['package-lock.json', 'lib/bundle-handlers.ts', 'lib/bundle-page.ts'].map((name) => join(root, name));
+  for (const file of [...how, ...sources.sort()]) {
     hash
       .update(`${file.slice(root.length)}\0`)
       .update(readFileSync(file))

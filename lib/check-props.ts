@@ -33,9 +33,12 @@ function networkProblems(props: SlipwayProps): string[] {
 
 function apiProblems(props: SlipwayProps): string[] {
   if (props.api) return [];
-  return (['apiRequestsPerSecond', 'apiBurst', 'setApiLogRole'] as const)
-    .filter((name) => props[name] !== undefined)
-    .map((name) => `${name}: there is no api`);
+  return [
+    ...(props.page ? ['page: is served by the API, and there is none; set api: true, or leave page out'] : []),
+    ...(['apiRequestsPerSecond', 'apiBurst', 'setApiLogRole'] as const)
+      .filter((name) => props[name] !== undefined)
+      .map((name) => `${name}: there is no api`),
+  ];
 }
 
 function alarmProblems({ alarms = true, alarmTopic }: SlipwayProps): string[] {

@@ -83,6 +83,7 @@ function paths(): object {
         responses: answers(200, 'The push is stopped.', 'StartedPush', 404, 409),
       },
     },
+    '/page': { get: page() },
     '/drops': { post: presignDrop('PresignDropOfBucket', 'A presigned upload into the drop of the whole bucket.') },
     '/drops/{drop}': {
       post: { ...presignDrop('PresignDrop', 'A presigned upload into a drop.'), parameters: [DROP] },
@@ -96,6 +97,16 @@ function presignDrop(operationId: string, summary: string): object {
     summary,
     requestBody: takes('PresignDrop'),
     responses: answers(201, 'A URL that takes the tarball, which then starts a push.', 'PresignedDrop', 404),
+  };
+}
+
+/** The one operation that is open to everybody; the stack has it with `page: true`. */
+function page(): object {
+  return {
+    operationId: 'ServePage',
+    summary: 'The page that drops tarballs and shows pushes; there where the deployment has it.',
+    security: [],
+    responses: { 200: { description: 'The page.', content: { 'text/html': { schema: { type: 'string' } } } } },
   };
 }
 

@@ -75,4 +75,6 @@ export const PERMISSIONS = {
   ListPushes: [LIST_PUSHES],
   StopPush: [onPushes('DescribeExecution', 'StopExecution')],
   PresignDrop: [DROP_TARBALL],
+  // It has the page with it, and calls nothing.
+  ServePage: [],
 } as const satisfies Readonly<Record<string, readonly Permission[]>>;

@@ -18,6 +18,7 @@ import { acknowledge } from './acknowledged';
 import { type ApiFunctions, apiFunctions } from './api-functions';
 import { functionSettings } from './function-settings';
 import { addGatewayResponses } from './gateway-responses';
+import { addPage, PAGE_THROTTLE } from './page';
 import type { CompleteSurroundings } from './permission';
 import { addRequestModels, type RequestModels } from './request-models';
 
@@ -37,6 +38,11 @@ export interface PushApiProps extends CompleteSurroundings {
    * @default true
    */
   readonly setsLogRole?: boolean | undefined;
+  /**
+   * Whether it serves the page.
+   * @default false
+   */
+  readonly page?: boolean | undefined;
 }
 
 const STAGE = 'v1';
@@ -61,6 +67,8 @@ export class PushApi extends Construct {
   readonly restApi: RestApi;
   /** What answers, by the name of the operation. */
   readonly functions: ApiFunctions;
+  /** Where browsers find the page, if there is one. */
+  readonly pageUrl?: string;
 
   constructor(scope: Construct, id: string, props: PushApiProps) {
     super(scope, id);
@@ -69,6 +77,7 @@ export class PushApi extends Construct {
     addGatewayResponses(this.restApi);
     const models = addRequestModels(this.restApi);
     addMethods(this.restApi, this.functions, models);
+    if (props.page) this.pageUrl = addPage(this, this.restApi, props);
     acknowledge(
       this.restApi,
       'AwsSolutions-APIG3',
@@ -107,7 +116,8 @@ export class PushApi extends Construct {
   }
 }
 
-function restApi(scope: Construct, { requestsPerSecond = 20, burst = 40, setsLogRole = true }: PushApiProps): RestApi {
+function restApi(scope: Construct, props: PushApiProps): RestApi {
+  const { requestsPerSecond = 20, burst = 40, setsLogRole = true, page = false } = props;
   const { logRetention, logRemovalPolicy, logKey, tracing } = functionSettings(scope);
   const accessLog = new LogGroup(scope, 'AccessLog', {
     retention: logRetention,
@@ -131,6 +141,7 @@ function restApi(scope: Construct, { requestsPerSecond = 20, burst = 40, setsLog
       dataTraceEnabled: false,
       metricsEnabled: true,
       tracingEnabled: tracing,
+      ...(page && { methodOptions: PAGE_THROTTLE }),
     },
   });
   // The stack says the address under a name that the command line knows.

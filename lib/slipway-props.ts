@@ -111,6 +111,12 @@ export interface SlipwayProps {
    */
   readonly api?: boolean;
   /**
+   * Whether the API serves a page to drop tarballs by hand and to watch pushes. The page itself is open to everybody and
+   * holds nothing; for all that it shows and does, its user's own credentials sign requests to the API.
+   * @default false
+   */
+  readonly page?: boolean;
+  /**
    * Requests a second that the API lets through, all callers together.
    * @default 20
    */

@@ -26,5 +26,6 @@ export class SlipwayStack extends Stack {
     new CfnOutput(this, OUTPUTS.drops, { value: dropsJson(drops) });
     new CfnOutput(this, OUTPUTS.registries, { value: JSON.stringify(props.registries ?? []) });
     if (api) new CfnOutput(this, OUTPUTS.apiUrl, { value: api.restApi.url });
+    if (api?.pageUrl) new CfnOutput(this, OUTPUTS.pageUrl, { value: api.pageUrl });
   }
 }

@@ -148,6 +148,6 @@ function requireSound(construct: Construct, props: SlipwayProps): void {
 }
 
 function apiOptions(props: SlipwayProps) {
-  const { apiRequestsPerSecond: requestsPerSecond, apiBurst: burst, setApiLogRole: setsLogRole } = props;
-  return { requestsPerSecond, burst, setsLogRole };
+  const { apiRequestsPerSecond: requestsPerSecond, apiBurst: burst, setApiLogRole: setsLogRole, page } = props;
+  return { requestsPerSecond, burst, setsLogRole, page };
 }

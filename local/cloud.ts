@@ -36,7 +36,7 @@ export interface CloudOptions {
 }
 
 /** Where things are, and the environment of clients. */
-export type CloudPlaces = Pick<Cloud, 'environment' | 'dropBucket' | 'workBucket' | 'stateMachineArn'>;
+export type CloudPlaces = Pick<Cloud, 'environment' | 'apiUrl'>;
 
 /** A running small AWS with Slipway deployed in it. */
 export interface Cloud {
@@ -144,7 +144,10 @@ const notFound: Handle = async (_request, response) => {
 /** Outputs that lead to AWS, with where the same is here instead. */
 function localAddresses(deployment: Deployment, port: number): Record<string, string> {
   const [api] = deployedApis(deployment);
-  return api ? { [OUTPUTS.apiUrl]: `http://127.0.0.1:${port}/_aws/execute-api/${api.id}/${api.stage}/` } : {};
+  if (!api) return {};
+  const url = `http://127.0.0.1:${port}/_aws/execute-api/${api.id}/${api.stage}/`;
+  const hasPage = api.methods.some(({ resource }) => resource === '/page');
+  return { [OUTPUTS.apiUrl]: url, ...(hasPage && { [OUTPUTS.pageUrl]: `${url}page` }) };
 }
 
 function places(port: number, outputs: Readonly<Record<string, string>>) {

@@ -56,6 +56,9 @@ function resolver(template: Template, place: Place): Resolve {
   const attribute = (logicalId: string, name: string) => {
     if (name === 'Arn') return arnOf(logicalId, typeOf(logicalId), place);
     if (name === 'Name' || name === 'QueueName') return physicalName(logicalId, typeOf(logicalId), place);
+    if (name === 'RegionalDomainName') {
+      return `${physicalName(logicalId, typeOf(logicalId), place)}.s3.${place.region}.amazonaws.com`;
+    }
     if (name === 'RootResourceId') return `${physicalName(logicalId, typeOf(logicalId), place)}-root`;
     throw new Error(`the template asks for ${logicalId}.${name}, which the local AWS does not have`);
   };

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, rmSync, writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { bundleHandlers } from '../lib/bundle-handlers';
 import { thirdPartyNotices } from './third-party-notices';
@@ -13,7 +13,8 @@ execFileSync(join(ROOT, 'node_modules', '.bin', 'tsc'), ['--project', 'tsconfig.
   cwd: ROOT,
   stdio: 'inherit',
 });
-for (const ending of ['js', 'd.ts']) rmSync(join(DIST, 'lib', `bundle-handlers.${ending}`));
-cpSync(join(ROOT, 'cli', 'page', 'assets'), join(DIST, 'cli', 'page', 'assets'), { recursive: true });
+for (const name of ['bundle-handlers', 'bundle-page']) {
+  for (const ending of ['js', 'd.ts']) rmSync(join(DIST, 'lib', `${name}.${ending}`));
+}
 const inputs = bundleHandlers(join(DIST, 'handlers'));
 writeFileSync(join(DIST, 'THIRD-PARTY-NOTICES.txt'), thirdPartyNotices(inputs, ROOT));

@@ -71,10 +71,7 @@ async function newEvents({ sfn }: Sfn, executionArn: string, seen: number): Prom
 }
 
 /** What one event of a history tells of the states. */
-export function* toPushEvents({
-  stateEnteredEventDetails,
-  stateExitedEventDetails,
-}: HistoryEvent): Generator<PushEvent> {
+function* toPushEvents({ stateEnteredEventDetails, stateExitedEventDetails }: HistoryEvent): Generator<PushEvent> {
   if (stateEnteredEventDetails?.name) {
     const { name, input } = stateEnteredEventDetails;
     yield { kind: 'entered', state: name, input: parse(input) };

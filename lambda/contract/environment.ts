@@ -16,5 +16,7 @@ export type EnvironmentName =
   | 'SLIPWAY_PARTS_IN_FLIGHT'
   /** JSON array of the accounts, beside the own one, whose registries may be pushed to. */
   | 'SLIPWAY_REGISTRIES'
+  /** Origins that the page may upload to: those of the drop bucket, with a space between. */
+  | 'SLIPWAY_UPLOAD_ORIGINS'
   /** The state machine that pushes. */
   | 'SLIPWAY_STATE_MACHINE_ARN';

@@ -1,7 +1,5 @@
 import { createHash } from 'node:crypto';
-
-const LONGEST_NAME = 80;
-const HASH_DIGITS = 24;
+import { hashedPart, nameOf } from './execution-name-parts';
 
 /**
  * Name of the execution that pushes one version of one dropped object: the same event delivered twice starts one push.
@@ -9,7 +7,5 @@ const HASH_DIGITS = 24;
  * 80 of `A-Z a-z 0-9 - _`.
  */
 export function executionName(key: string, version: string): string {
-  const hash = createHash('sha256').update(`${key}\0${version}`, 'utf16le').digest('hex').slice(0, HASH_DIGITS);
-  const legible = key.replace(/[^A-Za-z0-9_-]/g, '_').slice(-(LONGEST_NAME - HASH_DIGITS - 1));
-  return `${legible}-${hash}`;
+  return nameOf(key, createHash('sha256').update(hashedPart(key, version)).digest('hex'));
 }

@@ -7,4 +7,6 @@ export const OUTPUTS = {
   drops: 'Drops',
   registries: 'Registries',
   apiUrl: 'ApiUrl',
+  /** Of the page, where there is one. */
+  pageUrl: 'PageUrl',
 } as const;

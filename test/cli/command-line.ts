@@ -20,6 +20,7 @@ interface Places {
   readonly dropBucket: string;
   readonly workBucket: string;
   readonly stateMachineArn: string;
+  readonly apiUrl: string;
 }
 
 interface ChildOptions {

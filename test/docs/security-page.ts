@@ -26,7 +26,7 @@ export function securityPage(): string {
 
 const HEAD = `# Security
 
-Written by \`npm run docs\` from a synthesized template: a drop \`team-a/\` to \`team-a/*\`, whose repositories a push creates with tags and a key, another registry, keys of buckets, a VPC, and the API. The reasons are those of [the table](../lib/permissions.ts) that the statements are made of; a statement without one fails the test of this page.
+Written by \`npm run docs\` from a synthesized template: a drop \`team-a/\` to \`team-a/*\`, whose repositories a push creates with tags and a key, another registry, keys of buckets, a VPC, the API and its page. The reasons are those of [the table](../lib/permissions.ts) that the statements are made of; a statement without one fails the test of this page.
 
 ## What it holds to
 
@@ -61,6 +61,7 @@ function synthesized(): Record<string, Resource> {
       workBucketKey: key('of-work'),
       vpc: Vpc.fromVpcAttributes(stack, 'Vpc', { vpcId: 'vpc-1', ...subnets }),
       api: true,
+      page: true,
     });
     return Template.fromStack(stack).toJSON().Resources as Record<string, Resource>;
   } finally {

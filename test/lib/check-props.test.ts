@@ -77,6 +77,7 @@ test.each<[string, Partial<SlipwayProps>, string]>([
   ],
   ['a registry that is no account', { registries: ['1234'] }, 'registries: "1234" is no account id'],
   ['endpoints without a VPC', { vpcEndpoints: true }, 'vpcEndpoints: there is no vpc'],
+  ['a page of no API', { page: true }, 'page: is served by the API, and there is none; set api: true'],
   ['throttling of no API', { apiBurst: 1 }, 'apiBurst: there is no api'],
   ['a topic for no alarms', { alarms: false, alarmTopic: {} as never }, 'alarmTopic: is told of alarms'],
   ['memory for a step that is not there', { memorySizes: { Upload: 512 } }, 'memorySizes: there is no step "Upload"'],

@@ -33,7 +33,7 @@ describe('the package', () => {
       'dist/lib/index.js',
       'dist/lib/index.d.ts',
       'dist/bin/slipway.js',
-      'dist/cli/page/assets/page.html',
+      'dist/handlers/serve-page/page.html',
     ]) {
       expect(paths).toContain(path);
     }

@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { RunningLocal } from '../cli/command-line';
 import { imageTarball } from '../support/image-tarball';
+import { CHROMIUM, CONTRASTS, watch } from './browser';
 
 jest.setTimeout(180_000);
 
@@ -24,11 +25,10 @@ beforeAll(async () => {
   const whole = imageTarball({ layers: 2, seed: 5 }).toBuffer();
   writeFileSync(at('half.tar'), whole.subarray(0, whole.length / 2));
   local = await RunningLocal.start();
-  browser = await chromium.launch({ executablePath: chromiumPath(), args: ['--no-sandbox'] });
+  browser = await chromium.launch({ ...CHROMIUM });
   page = await (await browser.newContext({ viewport: { width: 1100, height: 900 } })).newPage();
   page.setDefaultTimeout(TIMEOUT);
-  page.on('pageerror', (error) => complaints.push(String(error)));
-  page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
+  watch(page, complaints);
 });
 afterAll(async () => {
   await browser?.close();
@@ -50,7 +50,7 @@ test('a tarball that is chosen by hand is pushed: each state and layer is shown,
   await page.getByLabel('Drop a tarball here').setInputFiles(at('image.tar'));
   await page.getByLabel('Repository and tag').fill('team-a/app:1.4.2');
   await page.getByRole('button', { name: 'Push' }).click();
-  const layers = page.locator('#layers li');
+  const layers = page.locator('#images li');
   await layers
     .filter({ hasText: /sending|sent/ })
     .first()
@@ -104,24 +104,11 @@ test('nothing is served to a name that is not this machine, and the page complai
   const { port } = new URL(local.places.endpoint);
   const code = await new Promise((done) => {
     const headers = { host: `example.com:${port}` };
-    request({ port, host: '127.0.0.1', path: '/_slipway/api/pushes', headers }, ({ statusCode }) =>
-      done(statusCode),
-    ).end();
+    request({ port, host: '127.0.0.1', path: '/_slipway/', headers }, ({ statusCode }) => done(statusCode)).end();
   });
   expect(code).toBe(403);
   expect(complaints).toEqual([]);
 });
-
-/** Contrast of each text with its background, as WCAG 2 defines it: https://www.w3.org/TR/WCAG22/#contrast-minimum */
-const CONTRASTS = `(() => {
-  const canvas = document.createElement('canvas').getContext('2d', { willReadFrequently: true });
-  const rgb = (color) => { canvas.clearRect(0, 0, 1, 1); canvas.fillStyle = color; canvas.fillRect(0, 0, 1, 1); return canvas.getImageData(0, 0, 1, 1).data; };
-  const light = ([r, g, b]) => [r, g, b].map((c) => c / 255).map((c) => (c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4)).reduce((sum, c, at) => sum + c * [0.2126, 0.7152, 0.0722][at], 0);
-  const behind = (node) => { for (let up = node; up; up = up.parentElement) { const color = getComputedStyle(up).backgroundColor; if (rgb(color)[3] > 0) return color; } return 'white'; };
-  return [...document.querySelectorAll('body *')]
-    .filter((node) => node.offsetParent && [...node.childNodes].some((child) => child.nodeType === 3 && child.textContent.trim()))
-    .map((node) => { const [a, b] = [light(rgb(getComputedStyle(node).color)), light(rgb(behind(node)))]; return { text: node.textContent.slice(0, 30), ratio: (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05) }; });
-})()`;
 
 async function status(text: string): Promise<void> {
   await page.locator('#status', { hasText: text }).waitFor();
@@ -139,10 +126,6 @@ async function picture(name: string): Promise<void> {
 function faults(method: string, body?: unknown): Promise<Response> {
   const text = body === undefined ? {} : { body: JSON.stringify(body) };
   return fetch(`${local.places.endpoint}/_slipway/faults`, { method, ...text });
-}
-
-function chromiumPath(): string {
-  return process.env.CHROMIUM ?? '/usr/bin/chromium';
 }
 
 function at(name: string): string {

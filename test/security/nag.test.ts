@@ -35,6 +35,10 @@ test('the stack as `cdk deploy` takes it: AwsSolutions and Serverless find nothi
   expect(findings((app) => void new SlipwayStack(app, 'SlipwayStack'))).toEqual([]);
 });
 
+test('with the page they find nothing', () => {
+  expect(findings((app) => void new SlipwayStack(app, 'SlipwayStack', { page: true }))).toEqual([]);
+});
+
 test('with drops, topics, a VPC with endpoints, keys and another registry they find nothing of Slipway', () => {
   const build = (app: App) => {
     const surroundings = new Stack(app, 'Surroundings');

@@ -23,6 +23,7 @@ const { template } = synthesize(
       { prefix: 'shared/base/', repositories: ['base'] },
     ],
     registries: [ABROAD],
+    page: true,
   },
   folder,
 );
