@@ -12,7 +12,7 @@ import { gzipWorkers } from './wiring/gzip-workers';
 import { step } from './wiring/step';
 
 /** Compresses one plain layer into the work bucket, unless an earlier push left it there. */
-export const handler = step(StageLayerInput, async ({ plan, index }, { workBucket, owner }) => {
+export const handler = step(StageLayerInput, async ({ plan, index }, { workBucket, owner, context }) => {
   const { plainLayers, source, compression } = await readDocument(plan, owner, PushPlan);
   const layer = plainLayers[index];
   if (!layer) throw new Internal({ found: `the plan has no plain layer ${index}`, remedy: 'Report this as a bug.' });
@@ -21,7 +21,8 @@ export const handler = step(StageLayerInput, async ({ plan, index }, { workBucke
   const { blob, record } = stagedLayerPointers(staging, workBucket);
   // Both encoders are done with a piece when they ask for the next one.
   const plain = streamRange(source, owner, layer.firstByte, layer.size, { reused: true });
-  const pieces = compression === 'zstd' ? zstdLayer(layer, plain) : gzipLayer(layer, plain, gzipWorkers());
+  const compressor = () => gzipWorkers(Number(context.memoryLimitInMB));
+  const pieces = compression === 'zstd' ? zstdLayer(layer, plain) : gzipLayer(layer, plain, compressor());
   const written = await writeStagedLayer(blob, owner, pieces);
   await writeDocument(record, owner, { ...staging, ...written } satisfies StagedLayer);
   return { compressed: layer.size };

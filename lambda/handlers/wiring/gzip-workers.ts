@@ -3,17 +3,16 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { Block, BlockCompressor } from '../../image/gzip-layer';
+import { processorsOf } from '../../upload/processors';
 
 /** Bundled beside the handler: see lib/bundle-handlers.ts. */
 const PROGRAM = join(__dirname, 'gzip-worker.js');
 
-// What lib/push-functions.ts pays for; a developer's machine may have many more, and memory is bounded by the threads.
-const PROCESSORS = Math.min(2, availableParallelism());
-
 /** A thread for each processor that the function has; they live as long as the function's environment. */
-export function gzipWorkers(): BlockCompressor {
-  idle ??= Array.from({ length: PROCESSORS }, startWorker);
-  return { width: PROCESSORS, compress };
+export function gzipWorkers(memoryMib: number): BlockCompressor {
+  const width = processorsOf(memoryMib, availableParallelism());
+  idle ??= Array.from({ length: width }, startWorker);
+  return { width, compress };
 }
 
 let idle: Worker[] | undefined;
