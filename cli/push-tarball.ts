@@ -1,11 +1,10 @@
-import { GetObjectCommand } from '@aws-sdk/client-s3';
-import { Diagnosis, type Pointer, WriteReceiptOutput } from '../lambda/contract/steps';
-import { UploadPlan } from '../lambda/contract/upload-plan';
+import { Diagnosis, WriteReceiptOutput } from '../lambda/contract/steps';
 import type { Aws } from './aws';
 import type { Deployed } from './deployed';
 import { dropTarball, type ReadyTarball } from './drop/drop-tarball';
 import { followPush, type PushEvent } from './follow/follow-push';
 import { PushLayers } from './follow/layer-progress';
+import { pushDocuments } from './follow/push-documents';
 import type { Reporter } from './follow/reporter';
 
 /** How a push ended. */
@@ -26,6 +25,9 @@ export async function pushTarball(
   return followToEnd(aws, executionArn, subject, reporter);
 }
 
+/** Notes are left every few seconds. */
+const LOOK_EVERY_MS = 2_000;
+
 /** Follows an execution to its end. */
 export async function followToEnd(
   aws: Aws,
@@ -33,20 +35,17 @@ export async function followToEnd(
   subject: string,
   reporter: Reporter,
 ): Promise<PushOutcome> {
-  const layers = new PushLayers((pointer) => readUploadPlan(aws, pointer));
+  const layers = new PushLayers(pushDocuments(aws, executionArn));
+  let lookedAt = Date.now();
   for await (const event of followPush(aws, executionArn)) {
     if (event.kind === 'ended') return outcomeOf(event, executionArn, subject);
+    if (event.kind === 'asked' && Date.now() - lookedAt < LOOK_EVERY_MS) continue;
+    if (event.kind === 'asked') lookedAt = Date.now();
     if (event.kind === 'entered') reporter.state(event.state);
-    const changed = await layers.take(event);
+    const changed = event.kind === 'asked' ? await layers.look() : await layers.take(event);
     if (changed.length > 0) reporter.layers(changed, layers.all);
   }
   throw new Error('the history of the execution ended before the execution');
-}
-
-/** Reads the upload plan of one image. */
-async function readUploadPlan({ s3 }: Aws, { bucket, key }: Pointer): Promise<UploadPlan> {
-  const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
-  return UploadPlan.parse(JSON.parse((await Body?.transformToString()) ?? ''));
 }
 
 /** What an ended execution has come to. */

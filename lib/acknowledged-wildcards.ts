@@ -29,7 +29,7 @@ const KNOWN: readonly Wildcard[] = [
   },
   {
     actions: /^s3:(GetObject|GetObjectVersion|PutObject|AbortMultipartUpload)$/,
-    resource: /^(<\w+\.Arn>|arn:[^*]*:s3:::[^*]+)\/[^*]*\*(\/([\w-]+(-\*)?\.json|inline\/\*))?$/,
+    resource: /^(<\w+\.Arn>|arn:[^*]*:s3:::[^*]+)\/[^*]*\*(\/([\w-]+(-\*)?\.json|inline\/\*|progress\/\*\.json))?$/,
     reason: 'Keys under one prefix: of a drop, or of one kind of document in the work bucket.',
   },
   {

@@ -83,6 +83,15 @@ export function write(...stored: Stored[]): Permission {
   return { sid: 'WriteDocuments', why, actions: ['s3:PutObject'], on: inWork(stored), keys: ENCRYPT_DOCUMENTS };
 }
 
+/** Notes how far the upload of a layer is, and nothing else. */
+export const NOTE_PROGRESS: Permission = {
+  sid: 'NoteProgress',
+  why: 'Notes every few seconds how far the upload of a layer is; without it the push goes on untold.',
+  actions: ['s3:PutObject'],
+  on: inWork(['progress']),
+  keys: ENCRYPT_DOCUMENTS,
+};
+
 /** Writes objects of any size into a folder of the work bucket, part by part; S3 decrypts parts to join them. */
 export function stream(folder: Folder): Permission {
   return {

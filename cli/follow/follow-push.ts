@@ -15,11 +15,14 @@ export type PushEvent =
       readonly cause: string;
     };
 
+/** What following an execution comes to know: also that there is no news for now, each time it has asked for some. */
+export type FollowEvent = PushEvent | { readonly kind: 'asked' };
+
 const POLL_MS = 500;
 const APPEARS_WITHIN_MS = 120_000;
 
 /** Tells what an execution does, from its beginning to its end. */
-export async function* followPush({ sfn }: Aws, executionArn: string): AsyncGenerator<PushEvent> {
+export async function* followPush({ sfn }: Aws, executionArn: string): AsyncGenerator<FollowEvent> {
   await appears({ sfn }, executionArn);
   let seen = 0;
   for (;;) {
@@ -32,6 +35,7 @@ export async function* followPush({ sfn }: Aws, executionArn: string): AsyncGene
       const { status = '', output, error = '', cause = '' } = execution;
       return yield { kind: 'ended', status, output: parse(output), error, cause };
     }
+    yield { kind: 'asked' };
     await sleep(POLL_MS);
   }
 }

@@ -1,5 +1,7 @@
 import * as z from 'zod';
 import type { UploadPlan } from '../../lambda/contract/upload-plan';
+import type { UploadProgress } from '../../lambda/contract/upload-progress';
+import { furthest } from '../../lambda/upload/push-progress';
 import type { PushEvent } from './follow-push';
 
 /** One layer of the image that is pushed just now. */
@@ -21,7 +23,7 @@ const Found = z.object({ uploads: Pointer, missing: z.array(z.unknown()) });
 const One = z.object({
   index: z.number(),
   restarts: z.number().default(0),
-  upload: z.object({ nextByte: z.number() }).optional(),
+  upload: z.object({ uploadId: z.string(), nextByte: z.number() }).optional(),
   available: z.boolean().optional(),
   lost: z.string().optional(),
 });
@@ -32,15 +34,24 @@ const Named = z.union([
   z.object({ index: z.number() }).transform(({ index }) => [index]),
 ]);
 
+/** What a push leaves in the work bucket while it runs. */
+export interface PushDocuments {
+  /** The upload plan that a pointer names. */
+  readonly plan: (pointer: z.infer<typeof Pointer>) => Promise<UploadPlan>;
+  /** What was noted last about the upload of a layer, where anything was. */
+  readonly noted: (digest: string) => Promise<UploadProgress | undefined>;
+}
+
 /**
  * The layers of a push as its history tells of them. It goes by what the states pass on, more than by their names: a
  * layer has an `index` into the upload plan, or shares an invocation with the others of its `pack`.
  */
 export class PushLayers {
   #layers: LayerProgress[] = [];
+  /** Open uploads, by the index of their layer. */
+  readonly #uploads = new Map<number, UploadProgress>();
 
-  /** @param readPlan reads the upload plan that a pointer names */
-  constructor(private readonly readPlan: (pointer: z.infer<typeof Pointer>) => Promise<UploadPlan>) {}
+  constructor(private readonly documents: PushDocuments) {}
 
   /** All layers of the image. */
   get all(): readonly LayerProgress[] {
@@ -59,8 +70,23 @@ export class PushLayers {
     return one.success ? this.#one(event.state, one.data) : [];
   }
 
+  /** Looks at what running invocations have noted; gives the layers that it changed. */
+  async look(): Promise<readonly LayerProgress[]> {
+    const open = [...this.#uploads].filter(([index]) => this.#layers[index]?.state === 'sending');
+    const changed = await Promise.all(
+      open.map(async ([index, upload]) => {
+        const { digest = '', size = 0, stored = 0 } = this.#layers[index] ?? {};
+        if (stored >= size) return [];
+        const nextByte = Math.max(stored, furthest(upload, await this.documents.noted(digest)));
+        return this.#change(index, { stored: Math.min(nextByte, size) });
+      }),
+    );
+    return changed.flat();
+  }
+
   async #found({ uploads, missing }: z.infer<typeof Found>): Promise<readonly LayerProgress[]> {
-    const { layers } = await this.readPlan(uploads);
+    const { layers } = await this.documents.plan(uploads);
+    this.#uploads.clear();
     const lacking = new Set(missing.flatMap(namedBy));
     this.#layers = layers.map(({ digest, repository, size }, index) => {
       const isMissing = lacking.has(index);
@@ -88,6 +114,8 @@ export class PushLayers {
 
   #one(state: string, { index, restarts, upload, available, lost }: z.infer<typeof One>): readonly LayerProgress[] {
     const size = this.#layers[index]?.size ?? 0;
+    if (upload) this.#uploads.set(index, upload);
+    else this.#uploads.delete(index);
     if (available || state === 'LayerDone') return this.#change(index, { state: 'sent', stored: size, restarts });
     if (state.startsWith('Restart'))
       return this.#change(index, { state: 'waiting', stored: 0, restarts, ...(lost ? { lost } : {}) });

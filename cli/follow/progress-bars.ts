@@ -29,7 +29,8 @@ function plainLines(out: NodeJS.WriteStream): ProgressBars {
 class TerminalBars implements ProgressBars {
   #multi: MultiBar | undefined;
   readonly #bars = new Map<string, SingleBar>();
-  #began: { at: number; done: number } | undefined;
+  /** When a bar was shown first, and what was done then and last. */
+  readonly #began = new Map<string, { at: number; done: number; last: number }>();
 
   constructor(private readonly out: NodeJS.WriteStream) {}
 
@@ -44,7 +45,7 @@ class TerminalBars implements ProgressBars {
       'tarball     ',
       sent,
       total,
-      `${bytes(sent)} of ${bytes(total)}${this.#speed(sent - resumed, total - sent)}`,
+      `${bytes(sent)} of ${bytes(total)}${this.#speed('tarball', sent - resumed, total - sent)}`,
     );
   }
 
@@ -63,18 +64,20 @@ class TerminalBars implements ProgressBars {
       'all layers  ',
       done,
       total,
-      `${bytes(done)} of ${bytes(total)}${this.#speed(done, total - done)}`,
+      `${bytes(done)} of ${bytes(total)}${this.#speed('layers', done, total - done)}`,
     );
     for (const { digest, size, stored, state, restarts } of active) {
       const again = restarts === 0 ? '' : `, restart ${restarts}`;
-      this.#show(digest, shortDigest(digest), stored, size, `${bytes(stored)} of ${bytes(size)}, ${state}${again}`);
+      const speed = state === 'sending' ? this.#speed(digest, stored, size - stored) : '';
+      const what = `${bytes(stored)} of ${bytes(size)}, ${state}${again}${speed}`;
+      this.#show(digest, shortDigest(digest), stored, size, what);
     }
   }
 
   clear = (): void => {
     this.#multi?.stop();
     this.#multi = undefined;
-    this.#began = undefined;
+    this.#began.clear();
     this.#bars.clear();
   };
 
@@ -99,13 +102,17 @@ class TerminalBars implements ProgressBars {
     const bar = this.#bars.get(id);
     if (bar) this.#multi?.remove(bar);
     this.#bars.delete(id);
+    this.#began.delete(id);
   }
 
   /** Rate since the first byte, and the time that the rest takes at it. */
-  #speed(done: number, left: number): string {
-    this.#began ??= { at: Date.now(), done };
-    const seconds = (Date.now() - this.#began.at) / 1000;
-    const rate = (done - this.#began.done) / seconds;
+  #speed(id: string, done: number, left: number): string {
+    const before = this.#began.get(id);
+    // An upload that began again has a rate of its own.
+    const began = before && before.last <= done ? before : { at: Date.now(), done };
+    this.#began.set(id, { ...began, last: done });
+    const seconds = (Date.now() - began.at) / 1000;
+    const rate = (done - began.done) / seconds;
     // A few bytes, acknowledged after a second, promise hundreds of hours.
     if (seconds < 0.5 || rate <= 0 || done < TELLING_BYTES) return '';
     return `, ${bytes(Math.round(rate))}/s, ${duration(left / rate)} left`;

@@ -22,7 +22,7 @@ export async function uploadLayer(
   if (!mayGoOn()) return { bytesSent: 0 };
   const begun = await initiateUpload(id);
   assertUploadable(layer, begun.partSize);
-  const { upload, bytesSent, allSent, lost } = await sendParts(layer, id, owner, begun, mayGoOn);
+  const { upload, bytesSent, allSent, lost } = await sendParts(layer, id, owner, begun, { mayGoOn });
   if (lost) return { bytesSent, lost };
   if (!allSent) return { bytesSent, upload };
   const outcome = await completeUpload(id, upload.uploadId, layer.digest);

@@ -18,18 +18,25 @@ export interface SendingProgress {
   readonly lost?: LostUpload;
 }
 
+export interface Sending {
+  /** Whether there is time for one more part. */
+  readonly mayGoOn: () => boolean;
+  /** Parts on the wire at once, all but the first behind a gate; one alone after the first objection. @default 1 */
+  readonly inFlight?: number;
+  /** Told of the first byte that ECR has not acknowledged, whenever it is another one and not the end. */
+  readonly onAcknowledged?: (nextByte: number) => void;
+}
+
 /**
  * Sends parts in order from `upload.nextByte`, reading one ahead, until the last byte is acknowledged or `mayGoOn`
  * says no; stops on part boundaries only. A lost upload is an outcome; errors are those of S3 and ECR.
- * @param inFlight parts on the wire at once, all but the first behind a gate; one alone after the first objection
  */
 export async function sendParts(
   layer: PlannedLayer,
   id: RepositoryId,
   owner: string,
   upload: LayerUpload,
-  mayGoOn: () => boolean,
-  inFlight = 1,
+  { mayGoOn, inFlight = 1, onAcknowledged }: Sending,
 ): Promise<SendingProgress> {
   const { partSize, nextByte } = upload;
   const parts = new PartsUnderWay({ layer, owner, id, upload }, upload.oneByOne ? 1 : inFlight);
@@ -51,6 +58,7 @@ export async function sendParts(
       if (next.kind === 'abandon') return await progress('UploadAbandoned');
       if (next.kind === 'resume' && ++realignments > MAX_REALIGNMENTS) return await progress('UploadAbandoned');
       acknowledged = next.kind === 'resume' ? next.nextByte : part.lastByte + 1;
+      if (acknowledged < layer.size) onAcknowledged?.(acknowledged);
     }
   } finally {
     await parts.close();

@@ -34,8 +34,13 @@ export async function readOptionalDocument<T>(
   }
 }
 
-/** Writes one JSON document; writing it again writes the same. */
-export async function writeDocument({ bucket, key }: Pointer, owner: string, document: unknown): Promise<void> {
+/** Writes one JSON document; writing it again writes the same. `abortSignal` gives it up. */
+export async function writeDocument(
+  { bucket, key }: Pointer,
+  owner: string,
+  document: unknown,
+  options: { readonly abortSignal?: AbortSignal } = {},
+): Promise<void> {
   const request = {
     Bucket: bucket,
     Key: key,
@@ -43,7 +48,7 @@ export async function writeDocument({ bucket, key }: Pointer, owner: string, doc
     ContentType: 'application/json',
     ExpectedBucketOwner: owner,
   };
-  await s3.send(new PutObjectCommand(request)).catch((error) => {
+  await s3.send(new PutObjectCommand(request), options).catch((error) => {
     throw translateError(error, `s3:PutObject on s3://${bucket}/${key}`) ?? error;
   });
 }

@@ -6,7 +6,7 @@ const Index = z.number().int().nonnegative();
 export const StateOutput = z.object({
   /** The layer that the state is about. */
   index: Index.optional(),
-  upload: z.object({ nextByte: z.number().nonnegative() }).optional(),
+  upload: z.object({ uploadId: z.string(), nextByte: z.number().nonnegative() }).optional(),
   available: z.boolean().optional(),
   restarts: z.number().optional(),
   /** Layers that are done. */

@@ -1,4 +1,6 @@
 import { sendParts } from '../aws/part-sender';
+import { takingNotes } from '../aws/progress-notes';
+import { DOCUMENT_KEYS, pushOf } from '../contract/document-keys';
 import { LayerState, LayerUpload } from '../contract/steps';
 import { partsInFlight } from '../upload/parts-in-flight';
 import { readLayer } from './wiring/read-layer';
@@ -6,7 +8,8 @@ import { step, variable } from './wiring/step';
 import { PART_RESERVE_MS } from './wiring/time';
 
 /** Sends parts of one layer, in order, until the last byte is acknowledged or the time is nearly used up. */
-export const handler = step(LayerState.extend({ upload: LayerUpload }), async (state, { owner, context }) => {
+export const handler = step(LayerState.extend({ upload: LayerUpload }), async (state, { owner, context, warn }) => {
+  const began = context.getRemainingTimeInMillis();
   const { layer, id } = await readLayer(state, owner);
   const mayGoOn = () => context.getRemainingTimeInMillis() > PART_RESERVE_MS;
   const inFlight = partsInFlight({
@@ -15,6 +18,16 @@ export const handler = step(LayerState.extend({ upload: LayerUpload }), async (s
     partSize: state.upload.partSize,
     restarts: state.restarts,
   });
-  const { bytesSent, ...progress } = await sendParts(layer, id, owner, state.upload, mayGoOn, inFlight);
+  const { bucket, key } = state.uploads;
+  const notes = {
+    pointer: { bucket, key: DOCUMENT_KEYS.progress(pushOf(key), layer.digest) },
+    owner,
+    uploadId: state.upload.uploadId,
+    elapsedMs: () => began - context.getRemainingTimeInMillis(),
+    warn,
+  };
+  const { bytesSent, ...progress } = await takingNotes(notes, (onAcknowledged) =>
+    sendParts(layer, id, owner, state.upload, { mayGoOn, inFlight, onAcknowledged }),
+  );
   return { ...state, ...progress, bytesSent: state.bytesSent + bytesSent } satisfies LayerState;
 });

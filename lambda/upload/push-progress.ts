@@ -3,6 +3,7 @@ import type { ImageProgress, LayerProgress } from '../contract/push-api';
 import type { PushPlan } from '../contract/push-plan';
 import { StateOutput } from '../contract/state-output';
 import type { UploadPlan } from '../contract/upload-plan';
+import type { UploadProgress } from '../contract/upload-progress';
 
 /** How far a push is; images go one after another, so the one after the last outcome is under way. */
 export interface PushState {
@@ -35,16 +36,46 @@ export function imagesProgress({ plan, outcomes, setAside, ended, layers }: Push
 /**
  * Progress of each layer of the image under way.
  * @param outputs what states put out, newest first; read back to where the missing layers were found
+ * @param noted what an invocation that runs now has left about the upload of a layer
  */
 export async function layersProgress(
   plan: UploadPlan,
   uploadsKey: string,
   outputs: AsyncIterable<unknown>,
+  noted: (digest: string) => Promise<UploadProgress | undefined>,
 ): Promise<LayerProgress[]> {
+  const { missing, done, uploads, restarts } = await layersIn(outputs, uploadsKey);
+  return Promise.all(
+    plan.layers.map(async ({ digest, size }, index): Promise<LayerProgress> => {
+      if (!missing.has(index)) return { digest, size, state: 'skipped', sent: 0 };
+      const again = restarted(restarts.get(index));
+      if (done.has(index)) return { digest, size, state: 'done', sent: size, ...again };
+      if (!uploads.has(index)) return { digest, size, state: 'waiting', sent: 0, ...again };
+      const upload = uploads.get(index);
+      const isOpen = upload !== undefined && upload.nextByte < size;
+      const sent = isOpen ? furthest(upload, await noted(digest)) : (upload?.nextByte ?? 0);
+      return { digest, size, state: 'sending', sent: Math.min(sent, size), ...again };
+    }),
+  );
+}
+
+/** First byte that ECR has not acknowledged, by a state and by what was noted since then about the same upload. */
+export function furthest(upload: UploadProgress, noted: UploadProgress | undefined): number {
+  return noted?.uploadId === upload.uploadId ? Math.max(upload.nextByte, noted.nextByte) : upload.nextByte;
+}
+
+interface LayersSoFar {
+  readonly missing: ReadonlySet<number>;
+  readonly done: ReadonlySet<number>;
+  /** Of each layer that some state was about; undefined where its upload is to begin. */
+  readonly uploads: ReadonlyMap<number, UploadProgress | undefined>;
+  readonly restarts: ReadonlyMap<number, number>;
+}
+
+async function layersIn(outputs: AsyncIterable<unknown>, uploadsKey: string): Promise<LayersSoFar> {
   const done = new Set<number>();
-  const acknowledged = new Map<number, number>();
+  const uploads = new Map<number, UploadProgress | undefined>();
   const restarts = new Map<number, number>();
-  let missing = new Set<number>();
   for await (const output of outputs) {
     const { data: state = {} } = StateOutput.safeParse(output);
     for (const one of [state, ...(state.layers ?? [])]) {
@@ -52,21 +83,12 @@ export async function layersProgress(
     }
     for (const { index } of state.layers ?? []) done.add(index);
     if (state.index !== undefined && state.available) done.add(state.index);
-    if (state.index !== undefined && !acknowledged.has(state.index)) {
-      acknowledged.set(state.index, state.upload?.nextByte ?? 0);
-    }
+    if (state.index !== undefined && !uploads.has(state.index)) uploads.set(state.index, state.upload);
     if (state.missing && state.uploads?.key === uploadsKey) {
-      missing = new Set(state.missing.flatMap(indexesOf));
-      break;
+      return { missing: new Set(state.missing.flatMap(indexesOf)), done, uploads, restarts };
     }
   }
-  return plan.layers.map(({ digest, size }, index): LayerProgress => {
-    if (!missing.has(index)) return { digest, size, state: 'skipped', sent: 0 };
-    const again = restarted(restarts.get(index));
-    if (done.has(index)) return { digest, size, state: 'done', sent: size, ...again };
-    const sent = Math.min(acknowledged.get(index) ?? 0, size);
-    return { digest, size, state: acknowledged.has(index) ? 'sending' : 'waiting', sent, ...again };
-  });
+  return { missing: new Set(), done, uploads, restarts };
 }
 
 function indexesOf(missing: NonNullable<StateOutput['missing']>[number]): number[] {

@@ -3,13 +3,13 @@ import { PushLayers } from '../../cli/follow/layer-progress';
 const uploads = { bucket: 'work', key: 'pushes/e/uploads-0.json' };
 const SIZE = 1000;
 
-function layersOf(count: number): PushLayers {
+function layersOf(count: number, noted: Record<string, unknown> = {}): PushLayers {
   const layers = Array.from({ length: count }, (_, at) => ({
     digest: `sha256:${String(at).repeat(64)}`,
     repository: 'team-a/app',
     size: SIZE,
   }));
-  return new PushLayers(async () => ({ layers }) as never);
+  return new PushLayers({ plan: async () => ({ layers }) as never, noted: async (digest) => noted[digest] as never });
 }
 
 const entered = (state: string, input: unknown) => ({ kind: 'entered' as const, state, input });
@@ -26,7 +26,7 @@ test('a layer goes from waiting by checked, sent in part, lost and begun again t
   await layers.take(entered('VerifyPack', { uploads, pack: [1] }));
   expect(layers.all[1]?.state).toBe('checking');
   await layers.take(entered('UploadLayerParts', { index: 1 }));
-  const state = { index: 1, bytesSent: 400, restarts: 0, uploads, upload: { nextByte: 400 } };
+  const state = { index: 1, bytesSent: 400, restarts: 0, uploads, upload: { uploadId: 'u', nextByte: 400 } };
   const [changed] = await layers.take(exited('UploadLayerParts', state));
   expect(changed).toMatchObject({ state: 'sending', stored: 400 });
   await layers.take(exited('RestartLayerUpload', { ...state, restarts: 1, lost: 'UploadNotFound' }));
@@ -52,4 +52,25 @@ test('events that say nothing of layers change nothing', async () => {
   expect(await layers.take(entered('PutImage', { index: 'none' }))).toEqual([]);
   expect(await layers.take(exited('PutImage', { image: 0, pushed: true }))).toEqual([]);
   expect(await layers.take(exited('InspectTarball', undefined))).toEqual([]);
+});
+
+test('a layer grows while its invocation runs, by what is noted about this very upload', async () => {
+  const digest = `sha256:${'0'.repeat(64)}`;
+  const noted = { [digest]: { uploadId: 'first', nextByte: 600 } as object };
+  const layers = layersOf(1, noted);
+  await layers.take(exited('FindMissingLayers', { uploads, missing: [0] }));
+  const state = { index: 0, bytesSent: 0, restarts: 0, uploads };
+  await layers.take(entered('InitiateLayerUpload', state));
+  expect(await layers.look()).toEqual([]);
+  await layers.take(exited('InitiateLayerUpload', { ...state, upload: { uploadId: 'first', nextByte: 0 } }));
+  expect(await layers.look()).toMatchObject([{ state: 'sending', stored: 600 }]);
+  expect(await layers.look()).toEqual([]);
+  noted[digest] = { uploadId: 'first', nextByte: 500 };
+  expect(await layers.look()).toEqual([]);
+
+  await layers.take(exited('RestartLayerUpload', { ...state, restarts: 1, lost: 'UploadNotFound' }));
+  await layers.take(entered('InitiateLayerUpload', state));
+  await layers.take(exited('InitiateLayerUpload', { ...state, upload: { uploadId: 'second', nextByte: 0 } }));
+  expect(await layers.look()).toEqual([]);
+  expect(layers.all[0]).toMatchObject({ state: 'sending', stored: 0 });
 });

@@ -21,6 +21,23 @@ test('a rate and the time that is left are told when enough is there to tell by'
   expect(text()).toContain('4.0 MiB of 8.0 MiB, 2.0 MiB/s, 2 s left');
 });
 
+test('each layer has a rate of its own, from the byte at which its upload began again', () => {
+  const { out, text } = terminal();
+  const bars = progressBars(out);
+  const show = (a: number, b: number) => {
+    bars.layers([layer('a', a * MIB), layer('b', b * MIB)]);
+    jest.advanceTimersByTime(1_000);
+  };
+  show(0, 0);
+  show(2, 4);
+  expect(text()).toMatch(/2\.0 MiB of 8\.0 MiB, sending, 2\.0 MiB\/s, 3 s left/);
+  expect(text()).toMatch(/4\.0 MiB of 8\.0 MiB, sending, 4\.0 MiB\/s, 1 s left/);
+  show(0, 6);
+  show(3, 7);
+  bars.close();
+  expect(text()).toMatch(/3\.0 MiB of 8\.0 MiB, sending, 3\.0 MiB\/s, 2 s left/);
+});
+
 test('each layer that is on its way has a bar, which goes when the layer is sent', () => {
   const { out, text } = terminal();
   const bars = progressBars(out);

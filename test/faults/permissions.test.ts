@@ -1,23 +1,27 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { CreateRepositoryCommand, DeleteRepositoryCommand } from '@aws-sdk/client-ecr';
-import { AbortMultipartUploadCommand, ListMultipartUploadsCommand } from '@aws-sdk/client-s3';
+import { AbortMultipartUploadCommand, ListMultipartUploadsCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { App, Stack } from 'aws-cdk-lib';
 import { Key } from 'aws-cdk-lib/aws-kms';
+import { USUAL_PART_SIZE } from '../../lambda/upload/part-plan';
 import { roleSpecs } from '../../local/deployed-roles';
 import { createIam } from '../../local/iam';
 import { synthesize } from '../../local/synthesize';
 import { deploy } from '../../local/template';
 import { dockerArchive } from '../support/docker-archive-builder';
-import { digestOf } from '../support/image-parts';
-import { ociLayout } from '../support/oci-layout-builder';
+import { digestOf, layerOf } from '../support/image-parts';
+import { OciLayoutBuilder, ociLayout } from '../support/oci-layout-builder';
 import { RunningSlipway } from '../support/running-slipway';
 import { SituationPushes } from './permissions/denied-push';
 import { type Grant, isBestEffort, situationFor } from './permissions/situations';
 
 const PLACE = { stackName: 'SlipwayStack', accountId: '000000000000', region: 'us-east-1' };
+/** An invocation that takes longer notes how far it is. */
+const NOTES_BEGIN_MS = 5_000;
 const KEY = 'arn:aws:kms:us-east-1:000000000000:key/of-the-customer';
 const key = Key.fromKeyArn(new Stack(new App(), 'Keys'), 'Key', KEY);
 
@@ -106,6 +110,30 @@ describe('without what it does its best with', () => {
     for (const { Key: key, UploadId } of left) {
       await slipway.s3.send(new AbortMultipartUploadCommand({ Bucket, Key: key, UploadId }));
     }
+  });
+
+  test('UploadLayerParts sends a large layer, which nobody is told of meanwhile', async () => {
+    const { iam, faults, workBucket: Bucket } = slipway.cloud;
+    const push = async (key: string) => {
+      const layer = layerOf({ seed: key.length, size: 50 * 1024 ** 2 });
+      const builder = new OciLayoutBuilder();
+      const tarball = builder.tarball([builder.image({ layers: [layer] })]).toBuffer();
+      for (const partFirstByte of [USUAL_PART_SIZE, 2 * USUAL_PART_SIZE]) {
+        const slow = { where: { partFirstByte }, meanwhile: () => sleep(NOTES_BEGIN_MS) };
+        faults.add({ service: 'ecr', operation: 'UploadLayerPart', ...slow });
+      }
+      const { status } = await slipway.drop(`in/${key}`, tarball, { 'slipway-repository': 'new/large' });
+      faults.clear();
+      return status;
+    };
+    const noted = async () => {
+      const { Contents = [] } = await slipway.s3.send(new ListObjectsV2Command({ Bucket, Prefix: 'pushes/' }));
+      return Contents.filter(({ Key }) => Key?.includes('/progress/')).length;
+    };
+    iam.revoke('UploadLayerParts', 's3:PutObject');
+    expect([await push('untold.tar'), await noted()]).toEqual(['SUCCEEDED', 0]);
+    iam.reset();
+    expect([await push('told-of.tar'), await noted()]).toEqual(['SUCCEEDED', 1]);
   });
 
   test.each(['DiagnoseFailure', 'DiagnoseImage'])('%s diagnoses without names that are near', async (step) => {

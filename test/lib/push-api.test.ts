@@ -107,6 +107,7 @@ test.each<[string, [string, string][]]>([
       ['states:GetExecutionHistory', 'execution'],
       ['s3:GetObject', 'WorkBucket/pushes/*/plan.json'],
       ['s3:GetObject', 'WorkBucket/pushes/*/uploads-*.json'],
+      ['s3:GetObject', 'WorkBucket/pushes/*/progress/*.json'],
       ['s3:GetObject', 'WorkBucket/pushes/*/image-*.json'],
       ['s3:ListBucket', 'WorkBucket'],
     ],

@@ -5,6 +5,7 @@ import { ImageOutcome } from '../../contract/image-outcome';
 import type { ImageProgress, LayerProgress } from '../../contract/push-api';
 import { PushPlan } from '../../contract/push-plan';
 import { UploadPlan } from '../../contract/upload-plan';
+import { UploadProgress } from '../../contract/upload-progress';
 import { imagesProgress, layersProgress } from '../../upload/push-progress';
 import { setAside } from '../../upload/receipt';
 import { imageOutcomePointer } from './image-outcomes';
@@ -52,9 +53,12 @@ async function layersOf(
   image: number,
   outputs: AsyncIterable<unknown>,
 ): Promise<LayerProgress[] | undefined> {
-  const pointer = { bucket: variable('SLIPWAY_WORK_BUCKET'), key: DOCUMENT_KEYS.uploads(execution, image) };
-  const uploads = await readOptionalDocument(pointer, variable('SLIPWAY_ACCOUNT_ID'), UploadPlan);
-  return uploads && layersProgress(uploads, pointer.key, outputs);
+  const [bucket, owner] = [variable('SLIPWAY_WORK_BUCKET'), variable('SLIPWAY_ACCOUNT_ID')];
+  const key = DOCUMENT_KEYS.uploads(execution, image);
+  const uploads = await readOptionalDocument({ bucket, key }, owner, UploadPlan);
+  const noted = (digest: string) =>
+    readOptionalDocument({ bucket, key: DOCUMENT_KEYS.progress(execution, digest) }, owner, UploadProgress);
+  return uploads && layersProgress(uploads, key, outputs, noted);
 }
 
 async function* outputsIn(events: AsyncIterable<StateEvent>): AsyncGenerator<unknown> {

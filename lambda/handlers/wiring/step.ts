@@ -11,6 +11,8 @@ export interface Surroundings {
   /** Account that must own every bucket. */
   readonly owner: string;
   readonly stateMachineArn: string;
+  /** Logs what went wrong, and does not matter to the outcome. */
+  readonly warn: (message: string, error: Error) => void;
 }
 
 /** A handler: the event takes the shape of `schema` or the step fails, and each run leaves one log line. */
@@ -34,6 +36,7 @@ export function step<Input, Output>(
 function surroundings(context: Context): Surroundings {
   return {
     context,
+    warn: (message, error) => logger.warn(message, error),
     get workBucket() {
       return variable('SLIPWAY_WORK_BUCKET');
     },

@@ -35,8 +35,12 @@ const ALONE = [
   'CheckLayerAvailability',
 ];
 
+// UploadLayerParts writes nothing but notes on how far it is.
+const WRITES = ['s3:PutObject', 'kms:GenerateDataKey'];
+
 /** Actions without which a push ends the same: what they are good for is told apart, in tests of their own. */
 export function isBestEffort({ step, action }: Grant): boolean {
+  if (step === 'UploadLayerParts' && WRITES.includes(action)) return true;
   return action === 's3:AbortMultipartUpload' || (step.startsWith('Diagnose') && action === 'ecr:DescribeRepositories');
 }
 

@@ -104,7 +104,7 @@ let upload: LayerUpload;
 async function send(...rules: Omit<FaultRule, 'service' | 'operation'>[]): Promise<SendingProgress> {
   faults.add(...rules.map((rule) => ({ service: 'ecr' as const, operation: 'UploadLayerPart', ...rule })));
   upload = await initiateUpload(ID);
-  const progress = await sendParts(layer, ID, '000000000000', upload, () => true, 2);
+  const progress = await sendParts(layer, ID, '000000000000', upload, { mayGoOn: () => true, inFlight: 2 });
   if (progress.allSent) expect(await completeUpload(ID, upload.uploadId, digest)).toBe('completed');
   return progress;
 }
@@ -165,14 +165,14 @@ test('a part that waits longer than a request may is sent again alone', async ()
 
 test('an upload that met an objection goes on one by one in the next invocation', async () => {
   upload = { ...(await initiateUpload(ID)), oneByOne: true };
-  await sendParts(layer, ID, '000000000000', upload, () => true, 2);
+  await sendParts(layer, ID, '000000000000', upload, { mayGoOn: () => true, inFlight: 2 });
   expect(seen.slice(0, 4)).toEqual(['0 begun', '0 whole', '0 answered', '1 begun']);
 });
 
 test('when the time is up, the parts under way are acknowledged, and no other is begun', async () => {
   upload = await initiateUpload(ID);
   let left = 3;
-  const progress = await sendParts(layer, ID, '000000000000', upload, () => left-- > 0, 2);
+  const progress = await sendParts(layer, ID, '000000000000', upload, { mayGoOn: () => left-- > 0, inFlight: 2 });
   expect(progress).toMatchObject({ allSent: false, bytesSent: 3 * PART, upload: { nextByte: 3 * PART } });
   expect(progress.upload.oneByOne).toBeUndefined();
 });
@@ -180,7 +180,9 @@ test('when the time is up, the parts under way are acknowledged, and no other is
 test('an error of S3 ends the call, and what is under way first', async () => {
   upload = await initiateUpload(ID);
   const beyond = { ...layer, from: { ...layer.from, key: 'gone' } };
-  await expect(sendParts(beyond, ID, '000000000000', upload, () => true, 2)).rejects.toMatchObject({
+  await expect(
+    sendParts(beyond, ID, '000000000000', upload, { mayGoOn: () => true, inFlight: 2 }),
+  ).rejects.toMatchObject({
     name: 'SourceGone',
   });
 });

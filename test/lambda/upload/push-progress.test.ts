@@ -8,6 +8,8 @@ const KEY = 'pushes/x/uploads-0.json';
 const uploadPlan = (...sizes: number[]) =>
   ({ layers: sizes.map((size, index) => ({ digest: `sha256:${index}`, size })) }) as unknown as UploadPlan;
 
+const none = async () => undefined;
+
 async function* newestFirst(...outputs: unknown[]) {
   yield* outputs;
 }
@@ -17,13 +19,13 @@ const layer = (index: number, fields: object = {}) => ({ uploads: { bucket: 'b',
 
 test('a layer waits, is on its way, is done, or was there before', async () => {
   const outputs = newestFirst(
-    layer(2, { upload: { nextByte: 20 } }),
+    layer(2, { upload: { uploadId: 'u', nextByte: 20 } }),
     layer(1, { available: true }),
-    layer(2, { upload: { nextByte: 10 } }),
-    layer(1, { upload: { nextByte: 30 } }),
+    layer(2, { upload: { uploadId: 'u', nextByte: 10 } }),
+    layer(1, { upload: { uploadId: 'u', nextByte: 30 } }),
     found(1, 2, 3),
   );
-  expect(await layersProgress(uploadPlan(30, 30, 30, 30), KEY, outputs)).toEqual([
+  expect(await layersProgress(uploadPlan(30, 30, 30, 30), KEY, outputs, none)).toEqual([
     { digest: 'sha256:0', size: 30, state: 'skipped', sent: 0 },
     { digest: 'sha256:1', size: 30, state: 'done', sent: 30 },
     { digest: 'sha256:2', size: 30, state: 'sending', sent: 20 },
@@ -32,8 +34,12 @@ test('a layer waits, is on its way, is done, or was there before', async () => {
 });
 
 test('an upload that begins again has sent nothing yet', async () => {
-  const outputs = newestFirst(layer(0, { restarts: 1 }), layer(0, { upload: { nextByte: 10 } }), found(0));
-  expect(await layersProgress(uploadPlan(30), KEY, outputs)).toMatchObject([
+  const outputs = newestFirst(
+    layer(0, { restarts: 1 }),
+    layer(0, { upload: { uploadId: 'u', nextByte: 10 } }),
+    found(0),
+  );
+  expect(await layersProgress(uploadPlan(30), KEY, outputs, none)).toMatchObject([
     { state: 'sending', sent: 0, restarts: 1 },
   ]);
 });
@@ -50,13 +56,23 @@ test('a layer tells how often it was begun again, on its own or in a pack', asyn
     },
     found(0, { pack: [1, 2] }),
   );
-  const layers = await layersProgress(uploadPlan(1, 1, 1), KEY, outputs);
+  const layers = await layersProgress(uploadPlan(1, 1, 1), KEY, outputs, none);
   expect(layers.map(({ restarts }) => restarts)).toEqual([2, 1, undefined]);
+});
+
+test('what a running invocation noted counts for the upload it is about, and no other', async () => {
+  const noted = (uploadId: string) => async (digest: string) =>
+    digest === 'sha256:0' ? { uploadId, nextByte: 25 } : undefined;
+  const outputs = () => newestFirst(layer(0, { upload: { uploadId: 'u', nextByte: 10 } }), found(0, 1));
+  const [same] = await layersProgress(uploadPlan(30, 30), KEY, outputs(), noted('u'));
+  expect(same).toMatchObject({ state: 'sending', sent: 25 });
+  const [other] = await layersProgress(uploadPlan(30, 30), KEY, outputs(), noted('before'));
+  expect(other).toMatchObject({ state: 'sending', sent: 10 });
 });
 
 test('layers that share an invocation are done together', async () => {
   const outputs = newestFirst({ layers: [{ index: 0 }, { index: 1 }] }, found({ pack: [0, 1] }, { index: 2 }));
-  const states = (await layersProgress(uploadPlan(1, 1, 1), KEY, outputs)).map(({ state }) => state);
+  const states = (await layersProgress(uploadPlan(1, 1, 1), KEY, outputs, none)).map(({ state }) => state);
   expect(states).toEqual(['done', 'done', 'waiting']);
 });
 
@@ -65,7 +81,7 @@ test('what states put out before the missing layers were found is not read', asy
     yield found(0);
     throw new Error('read too far');
   }
-  expect(await layersProgress(uploadPlan(1), KEY, outputs())).toMatchObject([{ state: 'waiting' }]);
+  expect(await layersProgress(uploadPlan(1), KEY, outputs(), none)).toMatchObject([{ state: 'waiting' }]);
 });
 
 describe('images', () => {

@@ -1,0 +1,9 @@
+import type * as z from 'zod';
+import { LayerUpload } from './steps';
+
+/**
+ * How far the upload of one layer is, left every few seconds by the invocation that sends its parts: `progress/<digest>.json`
+ * in the work bucket. It is about this upload alone; one that began again has another `uploadId`.
+ */
+export const UploadProgress = LayerUpload.pick({ uploadId: true, nextByte: true });
+export type UploadProgress = z.infer<typeof UploadProgress>;
