@@ -12,7 +12,7 @@ const STEPS = {
   // One whole vCPU: a tarball that is compressed as a whole is unpacked here.
   InspectTarball: { memorySize: 1769, timeout: LONGEST },
   PrepareRepositories: { memorySize: 256, timeout: BRIEF },
-  // Two whole vCPUs: compression is all it does, a thread on each. More memory is more of them: decision 17.
+  // Two whole vCPUs: compression is all it does, a thread on each. More memory is more of them: decision 18.
   StageLayer: { memorySize: 3538, timeout: LONGEST },
   FindMissingLayers: { memorySize: 512, timeout: BRIEF },
   VerifyPack: { memorySize: 512, timeout: LONGEST },
