@@ -74,24 +74,42 @@ async function show(): Promise<void> {
   const [asked, id] = [api, shown()];
   if (!asked) return;
   try {
-    const [{ pushes }, push] = await Promise.all([
-      asked.get<PushList>(`pushes?limit=${LISTED}`),
-      id === '' ? undefined : pushOf(asked, id),
+    const [list, push] = await Promise.all([
+      unlessDenied(asked.get<PushList>(`pushes?limit=${LISTED}`)),
+      id === '' ? undefined : unlessDenied(pushOf(asked, id)),
     ]);
     if (asked !== api || id !== shown()) return;
-    byId('credentials').hidden = true;
-    byId('work').hidden = false;
-    // Those that the page came with are there again when it is loaded.
-    byId('forget').hidden = config.credentials !== undefined;
-    byId('push').hidden = id === '';
-    byId('trouble').hidden = true;
+    open(id !== '');
+    const denied = [list, push].find((answer) => answer instanceof Refused);
+    byId('trouble').hidden = denied === undefined;
+    byId('trouble').textContent = denied ? words(denied) : '';
+    const pushes = list instanceof Refused ? [] : list.pushes;
+    byId('pushes').hidden = list instanceof Refused;
     showHistory(pushes);
-    if (id !== '') showPush(id, push);
-    const isOpen = id === '' ? pushes.some(({ status }) => status === 'RUNNING') : !push?.stoppedAt;
-    polling = setTimeout(show, isOpen ? POLL_MS : QUIET_MS);
+    if (push instanceof Refused) byId('push').hidden = true;
+    else if (id !== '') showPush(id, push);
+    const isOpen = id === '' ? pushes.some(({ status }) => status === 'RUNNING') : !push || !('stoppedAt' in push);
+    polling = setTimeout(show, isOpen && denied === undefined ? POLL_MS : QUIET_MS);
   } catch (error) {
     if (asked === api) trouble(error);
   }
+}
+
+/** Lets the API be used by somebody whom it knows. */
+function open(hasPush: boolean): void {
+  byId('credentials').hidden = true;
+  byId('work').hidden = false;
+  // Those that the page came with are there again when it is loaded.
+  byId('forget').hidden = config.credentials !== undefined;
+  byId('push').hidden = !hasPush;
+}
+
+/** Who may not list or follow pushes may still drop tarballs. */
+function unlessDenied<T>(answer: Promise<T>): Promise<T | Refused> {
+  return answer.catch((error) => {
+    if (error instanceof Refused && error.problem.code === 'PermissionDenied') return error;
+    throw error;
+  });
 }
 
 /** Undefined before the drop has started it. */
@@ -105,7 +123,7 @@ async function pushOf(asked: Api, id: string): Promise<Push | undefined> {
 /** Credentials that are refused are asked for again; anything else may pass. */
 function trouble(error: unknown): void {
   const said = words(error);
-  const isOfCredentials = error instanceof Refused && error.status === 403;
+  const isOfCredentials = error instanceof Refused && error.problem.code === 'CredentialsInvalid';
   if (isOfCredentials && !config.credentials) {
     ask(said);
     return;
@@ -128,8 +146,7 @@ async function send(by: Api, file: File, destination: string): Promise<void> {
     const id = await drop(by, file, destination, (sent, total) =>
       tell(`${bytes(sent)} of ${bytes(total)} dropped`, sent / total),
     );
-    line.hidden = true;
-    if (id === undefined) tell('Dropped; its push appears below.', 1);
+    tell(id === undefined ? 'Dropped; its push appears below.' : 'Dropped.', 1);
     location.hash = id ?? '';
   } catch (error) {
     tell(words(error), 0);

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import { type Browser, chromium, type Page, type Request } from 'playwright-core';
 import { RunningLocal } from '../cli/command-line';
 import { imageTarball } from '../support/image-tarball';
 import { CHROMIUM, CONTRASTS, watch } from './browser';
@@ -14,7 +14,7 @@ let folder: string;
 let page: Page;
 let url: string;
 const complaints: string[] = [];
-const asked: string[] = [];
+const sent: Request[] = [];
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'slipway-page-'));
   writeFileSync(at('image.tar'), imageTarball({ layers: 2, seed: 6 }).toBuffer());
@@ -26,7 +26,7 @@ beforeAll(async () => {
   page = await (await browser.newContext({ viewport: { width: 1100, height: 900 } })).newPage();
   page.setDefaultTimeout(60_000);
   watch(page, complaints);
-  page.on('request', (request) => asked.push(request.url()));
+  page.on('request', (request) => sent.push(request));
 });
 afterAll(async () => {
   await browser?.close();
@@ -98,6 +98,38 @@ test('a failure is shown with its remedy', async () => {
   expect(await page.locator('#history tr').count()).toBe(2);
 });
 
+test('the upload goes without a header that S3 would have to be asked for', async () => {
+  const upload = sent.find((request) => request.method() === 'PUT');
+  const names = Object.keys((await upload?.allHeaders()) ?? {});
+  expect(names).toContain('content-length');
+  // https://fetch.spec.whatwg.org/#cors-safelisted-request-header, and what a browser adds by itself.
+  const own =
+    /^(accept(-encoding|-language)?|cache-control|connection|content-length|host|origin|pragma|priority|referer|sec-.*|user-agent)$/;
+  expect(names.filter((name) => !own.test(name) && !name.startsWith(':'))).toEqual([]);
+});
+
+test.each([
+  ['follows what they drop', /\/v1\/pushes\?/, 'SUCCEEDED'],
+  ['says that it is dropped', /\/v1\/pushes[?/]/, undefined],
+])('for somebody who may drop and not list pushes it says what to allow, and %s', async (_, denied, status) => {
+  const theirs = await (await browser.newContext()).newPage();
+  // As API Gateway answers; the local one knows who signed, and judges by no policy.
+  const body = { code: 'PermissionDenied', message: 'not authorized', remedy: 'Allow execute-api:Invoke on this' };
+  await theirs.route(denied, (route) => route.fulfill({ status: 403, json: body }));
+  await theirs.goto(url);
+  await theirs.getByLabel('Credentials', { exact: true }).fill(credentials());
+  await theirs.getByRole('button', { name: 'Use them' }).click();
+  await theirs.getByRole('alert').filter({ hasText: 'Allow execute-api:Invoke' }).waitFor();
+  expect(await theirs.locator('#history').isVisible()).toBe(false);
+  await theirs.getByLabel('Drop a tarball here').setInputFiles(at('image.tar'));
+  await theirs.getByLabel('Repository and tag').fill('team-b/app:1');
+  await theirs.getByRole('button', { name: 'Push' }).click();
+  await theirs.getByText('Dropped.').waitFor();
+  if (status) await theirs.locator('#status', { hasText: status }).waitFor();
+  expect(await theirs.locator('#push').isVisible()).toBe(status !== undefined);
+  await theirs.context().close();
+});
+
 test('the credentials are in no field and no storage, and are gone when they are forgotten or the page is left', async () => {
   expect(await page.evaluate('[localStorage.length, sessionStorage.length, document.cookie]')).toEqual([0, 0, '']);
   expect(await page.getByLabel('Credentials', { exact: true }).inputValue()).toBe('');
@@ -112,7 +144,8 @@ test('the credentials are in no field and no storage, and are gone when they are
 });
 
 test('nothing was asked of another host, and the page complained of nothing', () => {
-  const hosts = new Set(asked.filter((one) => !one.startsWith('data:')).map((one) => new URL(one).host));
+  const asked = sent.map((request) => request.url()).filter((one) => !one.startsWith('data:'));
+  const hosts = new Set(asked.map((one) => new URL(one).host));
   expect([...hosts]).toEqual([new URL(local.places.endpoint).host]);
   expect(complaints).toEqual([]);
 });
