@@ -47,9 +47,10 @@ export async function layersProgress(
   const { missing, done, uploads, restarts } = await layersIn(outputs, uploadsKey);
   return Promise.all(
     plan.layers.map(async ({ digest, size }, index): Promise<LayerProgress> => {
-      if (!missing.has(index)) return { digest, size, state: 'skipped', sent: 0 };
       const again = restarted(restarts.get(index));
+      // Before what is missing: that may be what an earlier round has left.
       if (done.has(index)) return { digest, size, state: 'done', sent: size, ...again };
+      if (!missing.has(index)) return { digest, size, state: 'skipped', sent: 0 };
       if (!uploads.has(index)) return { digest, size, state: 'waiting', sent: 0, ...again };
       const upload = uploads.get(index);
       const isOpen = upload !== undefined && upload.nextByte < size;
@@ -81,12 +82,12 @@ async function layersIn(outputs: AsyncIterable<unknown>, uploadsKey: string): Pr
     for (const one of [state, ...(state.layers ?? [])]) {
       if (one.index !== undefined && one.restarts && !restarts.has(one.index)) restarts.set(one.index, one.restarts);
     }
-    for (const { index } of state.layers ?? []) done.add(index);
+    const missing = state.uploads?.key === uploadsKey ? state.missing?.flatMap(indexesOf) : undefined;
+    // What was sent before, and is missing again, is to be sent again.
+    for (const { index } of state.layers ?? []) if (!missing?.includes(index)) done.add(index);
     if (state.index !== undefined && state.available) done.add(state.index);
     if (state.index !== undefined && !uploads.has(state.index)) uploads.set(state.index, state.upload);
-    if (state.missing && state.uploads?.key === uploadsKey) {
-      return { missing: new Set(state.missing.flatMap(indexesOf)), done, uploads, restarts };
-    }
+    if (missing) return { missing: new Set(missing), done, uploads, restarts };
   }
   return { missing: new Set(), done, uploads, restarts };
 }

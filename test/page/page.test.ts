@@ -56,6 +56,7 @@ test('a tarball that is chosen by hand is pushed: each state and layer is shown,
     .first()
     .waitFor();
   await picture('during');
+  expect(await layers.filter({ hasText: 'already there' }).count()).toBe(0);
   await status('SUCCEEDED');
   await faults('DELETE');
   await page.locator('#outcome dl.done', { hasText: 'team-a/app:1.4.2' }).waitFor();

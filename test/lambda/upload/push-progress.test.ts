@@ -76,6 +76,19 @@ test('layers that share an invocation are done together', async () => {
   expect(states).toEqual(['done', 'done', 'waiting']);
 });
 
+test('what one round has sent is done, and not there before, while the next round sends what it left', async () => {
+  const left = { uploads: { bucket: 'b', key: KEY }, missing: [{ index: 1 }], layers: [{ index: 0 }, { index: 2 }] };
+  const outputs = newestFirst(layer(1, { restarts: 1 }), left, found({ pack: [0, 1, 2] }));
+  const states = (await layersProgress(uploadPlan(1, 1, 1, 1), KEY, outputs, none)).map(({ state }) => state);
+  expect(states).toEqual(['done', 'sending', 'done', 'skipped']);
+});
+
+test('what was sent, and ECR has not any more, is to be sent again', async () => {
+  const outputs = newestFirst({ ...found(0), layers: [{ index: 0 }, { index: 1 }] });
+  const states = (await layersProgress(uploadPlan(1, 1), KEY, outputs, none)).map(({ state }) => state);
+  expect(states).toEqual(['waiting', 'done']);
+});
+
 test('what states put out before the missing layers were found is not read', async () => {
   async function* outputs() {
     yield found(0);
