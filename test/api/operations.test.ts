@@ -118,8 +118,9 @@ describe('POST /pushes/{id}/stop', () => {
     const request = { source: await source('team-a/stop/1.tar'), repository: 'team-a/stop', tags: ['1'] };
     const { body: push } = await api.post('pushes', request);
     let underWay = await api.get(`pushes/${push.id}`);
-    while (!underWay.body.images[0]?.layers) underWay = await api.get(`pushes/${push.id}`);
-    expect(underWay.body).toMatchObject({ status: 'RUNNING', step: 'UploadLayers', images: [{ state: 'pushing' }] });
+    // Layers are known before any of them is sent.
+    while (underWay.body.step !== 'UploadLayers') underWay = await api.get(`pushes/${push.id}`);
+    expect(underWay.body).toMatchObject({ status: 'RUNNING', images: [{ state: 'pushing' }] });
     expect(underWay.body.images[0].layers[0]).toMatchObject({ state: 'waiting', sent: 0 });
     const stopped = await api.post(`pushes/${push.id}/stop`, { reason: 'the wrong tarball' });
     slipway.cloud.faults.clear();
