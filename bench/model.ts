@@ -1,11 +1,12 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { costOf } from '../lambda/upload/list-prices';
 import { type Goal, goalTable } from './goals';
 import { type CountedPush, countedPushes } from './model/counted-push';
 import { type DrainedDrops, drainDrops } from './model/drops';
 import { IMAGE_BYTES, layerSizes, sizeName } from './model/layer-sizes';
 import { type Makespan, makespans, slowConnections } from './model/makespans';
-import { costOf, type PushCounts, pushLaw } from './model/push-law';
+import { type PushCounts, pushLaw } from './model/push-law';
 import { SCHEDULES } from './model/worker';
 
 const RESULTS = join(__dirname, 'results');

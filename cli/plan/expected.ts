@@ -1,9 +1,11 @@
 import { DescribeExecutionCommand, ListExecutionsCommand } from '@aws-sdk/client-sfn';
 import { WriteReceiptOutput } from '../../lambda/contract/steps';
 import { inParallel } from '../../lambda/image/in-parallel';
+import { costOf } from '../../lambda/upload/list-prices';
 import type { Aws } from '../aws';
 import type { Deployed } from '../deployed';
-import type { Expected, PlannedPush } from './planned-push';
+import type { Expected } from './planned-push';
+import type { Workload } from './workload';
 
 /** An earlier push: what it sent, and how long it took. */
 export interface EarlierPush {
@@ -14,30 +16,18 @@ export interface EarlierPush {
 const LOOKED_AT = 20;
 const ALIKE = 3;
 
-/**
- * List prices in US dollars, us-east-1: https://aws.amazon.com/step-functions/pricing/ for a state transition of a
- * Standard workflow, https://aws.amazon.com/lambda/pricing/ for a GB-second on arm64 and one request.
- */
-const PRICES = { transition: 0.025 / 1_000, gbSecond: 0.0000133334, request: 0.2 / 1_000_000 };
-
-/** States entered once for a push, once for each image, and once for each layer staged, or sent and verified. */
-const STATES = { push: 6, image: 5, staged: 1, sent: 7 };
-/** GB of memory of the functions that move bytes, and how many of them run at once. */
-const MOVING = { gigabytes: 0.5, atOnce: 6 };
-const STAGING_GIGABYTES = 3.5;
-
-/** How long a push may take by those that were alike, and the most that it may cost at list prices. */
-export function expectedOf(
-  push: Pick<PlannedPush, 'images' | 'bytesSent' | 'layersSent' | 'layersStaged'>,
-  earlier: readonly EarlierPush[],
-): Expected {
-  const alike = mostAlike(push.bytesSent, earlier);
-  const seconds = secondsLike(push.bytesSent, alike);
-  const basis =
+/** How long a push may take by those that were alike, and what it takes and costs where nothing goes wrong. */
+export function expectedOf(bytesSent: number, takes: Workload, earlier: readonly EarlierPush[]): Expected {
+  const alike = mostAlike(bytesSent, earlier);
+  const seconds = secondsLike(bytesSent, alike);
+  const which = alike.length === 1 ? 'push' : `${alike.length} pushes`;
+  const time =
     seconds === undefined
-      ? 'no push of this deployment to go by: the cost is that of the states alone'
-      : `the ${alike.length === 1 ? 'push' : `${alike.length} pushes`} of this deployment most alike in bytes, at list prices`;
-  return { ...(seconds === undefined ? {} : { seconds }), costUsd: cost(push, seconds), basis };
+      ? 'there is no push of this deployment to take the time from'
+      : `the time is that of the ${which} of this deployment most alike in bytes`;
+  const costUsd = Number(costOf(takes).toPrecision(2));
+  const basis = `${time}; the cost is at list prices of us-east-1`;
+  return { ...(seconds === undefined ? {} : { seconds }), costUsd, takes, basis };
 }
 
 /** The last pushes that sent something and succeeded. Errors: those of Step Functions. */
@@ -64,14 +54,4 @@ function secondsLike(bytes: number, alike: readonly EarlierPush[]): number | und
   if (alike.length === 0) return undefined;
   const each = alike.map((push) => push.seconds * Math.max(1, bytes / push.bytes));
   return each.reduce((sum, seconds) => sum + seconds, 0) / each.length;
-}
-
-function cost(
-  { images, layersSent, layersStaged }: Pick<PlannedPush, 'images' | 'layersSent' | 'layersStaged'>,
-  seconds = 0,
-): number {
-  const states = STATES.push + STATES.image * images.length + STATES.staged * layersStaged + STATES.sent * layersSent;
-  const moving = Math.min(MOVING.atOnce, layersSent) * MOVING.gigabytes + (layersStaged > 0 ? STAGING_GIGABYTES : 0);
-  const total = states * (PRICES.transition + PRICES.request) + seconds * moving * PRICES.gbSecond;
-  return Number(total.toPrecision(2));
 }

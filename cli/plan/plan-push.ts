@@ -15,11 +15,13 @@ import { imageContents } from '../inspect/image-contents';
 import { type Problem, problemIn, problemOf } from '../problem';
 import type { OpenTarball } from '../tarball/open-tarball';
 import { earlierPushes, expectedOf } from './expected';
+import { verifiedBy } from './packed-layers';
 import { layersNeeded, rootDigest } from './planned-layers';
 import type { PlanImage, PlanLayer, PlannedPush } from './planned-push';
 import { accountOf, isOwnRegistry, type RepositoryView, viewRepository } from './registry-view';
 import { stagedBefore } from './staged-layers';
 import { limitProblems, totals } from './totals';
+import { workloadOf } from './workload';
 
 /** What a plan is asked for. */
 export interface PlanOrder {
@@ -94,10 +96,12 @@ async function withRegistry(
     images.push(planImage(image, { deployed, plan, staged, platforms, layers, isCreated: view?.isCreated ?? false }));
   }
   const sums = totals(images);
-  problems.push(...limitProblems(images, from.tarball.name));
+  const isVerified = verifiedBy(plan, new Set(from.found.inlineBlobs.map(({ digest }) => digest)));
+  problems.push(...limitProblems(images, from.tarball.name, isVerified));
   const bad = problems.length > 0;
   const result = !bad ? 'SUCCEEDED' : isAnySound(images, views) && plan.failedImages.length > 0 ? 'PARTIAL' : 'FAILED';
-  const expected = expectedOf({ images, ...sums }, await earlierPushes(aws, deployed));
+  const takes = workloadOf(images, isVerified);
+  const expected = expectedOf(sums.bytesSent, takes, await earlierPushes(aws, deployed));
   return { result, images, ...sums, expected, problems: distinct(problems) };
 }
 

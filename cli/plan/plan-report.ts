@@ -44,9 +44,11 @@ function totalLines(plan: PlannedPush): string[] {
   ];
 }
 
-function expectedLines({ seconds, costUsd, basis }: NonNullable<PlannedPush['expected']>): string[] {
+function expectedLines({ seconds, costUsd, takes, basis }: NonNullable<PlannedPush['expected']>): string[] {
   const time = seconds === undefined ? 'not known' : `about ${duration(seconds)}`;
-  return [`time     ${time}`, `cost     about $${costUsd}`, `         by ${basis}`];
+  const { transitions, invocations, gbSeconds } = takes;
+  const work = `${transitions} state transitions, ${invocations} invocations, ${gbSeconds.toFixed(1)} GB-seconds`;
+  return [`time     ${time}`, `cost     about $${costUsd}: ${work}`, `         ${basis}`];
 }
 
 function verdict({ result, problems }: PlannedPush): string {

@@ -1,4 +1,5 @@
 import type { Problem } from '../problem';
+import type { Workload } from './workload';
 
 /** One layer of a planned image, in the words of a receipt. */
 export interface PlanLayer {
@@ -32,12 +33,13 @@ export interface PlanImage {
   readonly layers: readonly PlanLayer[];
 }
 
-/** How long a push may take and what it may cost. */
+/** How long a push may take, and what it takes and costs where nothing goes wrong. */
 export interface Expected {
   /** Absent where no earlier push tells. */
   readonly seconds?: number;
   readonly costUsd: number;
-  /** What both go by. */
+  readonly takes: Workload;
+  /** What time and cost go by. */
   readonly basis: string;
 }
 

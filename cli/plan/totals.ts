@@ -1,9 +1,9 @@
 import { SlipwayError } from '../../lambda/contract/errors';
-import { LARGEST_PACKED_LAYER } from '../../lambda/contract/packing';
-import { type PackedLayers, packMissing } from '../../lambda/upload/pack-layers';
+import type { PackedLayers } from '../../lambda/upload/pack-layers';
 import { assertUploadable, USUAL_PART_SIZE } from '../../lambda/upload/part-plan';
 import { assertImageFits, assertPushFits, eventsOfImage } from '../../lambda/upload/workflow-limits';
 import { type Problem, problemOf } from '../problem';
+import { type IsVerified, isPlain, packedLayers } from './packed-layers';
 import type { PlanImage, PlanLayer } from './planned-push';
 
 /** Bytes and layers of all images together. */
@@ -24,11 +24,14 @@ export function totals(images: readonly PlanImage[]) {
 }
 
 /** What Step Functions or ECR would end in the middle of the work. */
-export function limitProblems(images: readonly PlanImage[], tarball: string): Problem[] {
+export function limitProblems(images: readonly PlanImage[], tarball: string, isVerified: IsVerified): Problem[] {
   const sent = images.flatMap(({ layers }) => layers).filter(({ skipped }) => !skipped);
   const checks = [
     () => assertPushFits(images.map(({ layers }) => ({ plainLayers: layers.filter(isPlain) }))),
-    () => assertAllFit(images.map(({ layers }) => ({ plainLayers: layers.filter(isPlain), packed: packed(layers) }))),
+    () =>
+      assertAllFit(
+        images.map(({ layers }) => ({ plainLayers: layers.filter(isPlain), packed: packedLayers(layers, isVerified) })),
+      ),
     ...sent.map(({ digest, diffId, size, entry }) => () => {
       assertUploadable({ digest: digest ?? diffId ?? '', size, entry }, USUAL_PART_SIZE);
     }),
@@ -50,16 +53,4 @@ function assertAllFit(images: readonly { plainLayers: readonly PlanLayer[]; pack
     assertImageFits(image.packed, { used, later: images.slice(at + 1) });
     used += eventsOfImage(image, image.packed);
   });
-}
-
-function packed(layers: readonly PlanLayer[]): PackedLayers {
-  const indexed = layers.map((layer, index) => ({ ...layer, index, verified: isPlain(layer) }));
-  return packMissing(
-    indexed.filter(({ skipped }) => !skipped),
-    LARGEST_PACKED_LAYER,
-  );
-}
-
-function isPlain({ diffId }: PlanLayer): boolean {
-  return diffId !== undefined;
 }

@@ -1,6 +1,7 @@
 import { LimitExceeded } from '../contract/errors';
 import type { PackedLayers } from './pack-layers';
 import { MAX_RESTARTS } from './restart';
+import { TAKES } from './workflow-counts';
 
 /** Where in its push an image stands. */
 export interface PushSoFar {
@@ -15,8 +16,8 @@ interface ListedImage {
   readonly plainLayers: readonly unknown[];
 }
 
-// As the history counts them: one image that has nothing to do, and one round of each of its maps.
-const EVENTS = { image: 28, plainLayer: 7, unverified: 7, pack: 9, alone: 25, restart: 26 };
+// Of an upload that is begun again.
+const EVENTS_OF_RESTART = 26;
 
 // What comes before the images and after them, and the diagnosis.
 const EVENTS_OF_PUSH = 40;
@@ -48,7 +49,7 @@ export function assertPushFits(images: readonly ListedImage[]): void {
 
 /** Whether a push might have too many events, if every layer of it had to be sent and every upload was lost. */
 export function mayRunOut(images: readonly (ListedImage & { readonly layers: number })[]): boolean {
-  const ofLayer = EVENTS.unverified + EVENTS.alone + MAX_RESTARTS * EVENTS.restart;
+  const ofLayer = TAKES.unverified.events + TAKES.alone.events + MAX_RESTARTS * EVENTS_OF_RESTART;
   const layers = images.reduce((sum, image) => sum + image.layers, 0);
   return EVENTS_OF_PUSH + ROUNDS * (idleEvents(images) + ofLayer * layers) > MOST_EVENTS;
 }
@@ -58,7 +59,7 @@ export function mayRunOut(images: readonly (ListedImage & { readonly layers: num
  * what it takes itself would not leave enough for the images after it to be looked at.
  */
 export function assertImageFits(layers: PackedLayers, { used, later }: PushSoFar): void {
-  const events = used + EVENTS.image + eventsOf(layers) + idleEvents(later);
+  const events = used + TAKES.image.events + eventsOf(layers) + idleEvents(later);
   if (events <= MOST_EVENTS) return;
   const found = `${layers.alone.length} large layers to send after ${used} events would take about ${events} events`;
   throw tooMuch(found, EXPECTED);
@@ -78,11 +79,16 @@ export function assertRestartFits(used: number): void {
 const EXPECTED = `at most ${MOST_EVENTS} events, of the 25,000 that one execution may have`;
 
 function idleEvents(images: readonly ListedImage[]): number {
-  return images.reduce((sum, image) => sum + EVENTS.image + EVENTS.plainLayer * image.plainLayers.length, 0);
+  return images.reduce(
+    (sum, image) => sum + TAKES.image.events + TAKES.plainLayer.events * image.plainLayers.length,
+    0,
+  );
 }
 
 function eventsOf({ unverified, packs, alone }: PackedLayers): number {
-  return EVENTS.unverified * unverified.length + EVENTS.pack * packs.length + EVENTS.alone * alone.length;
+  return (
+    TAKES.unverified.events * unverified.length + TAKES.pack.events * packs.length + TAKES.alone.events * alone.length
+  );
 }
 
 function tooMuch(found: string, expected: string): LimitExceeded {

@@ -1,9 +1,22 @@
+import { layerSizes } from '../../bench/model/layer-sizes';
+import { pushLaw } from '../../bench/model/push-law';
 import { expectedOf } from '../../cli/plan/expected';
+import type { PlanLayer } from '../../cli/plan/planned-push';
+import { workloadOf } from '../../cli/plan/workload';
+import { costOf } from '../../lambda/upload/list-prices';
 
-const push = { images: [], bytesSent: 1_000_000, layersSent: 3, layersStaged: 0 };
+const MIB = 1024 ** 2;
 
-test('without an earlier push no time is promised, and the cost is that of the states', () => {
-  const { seconds, costUsd, basis } = expectedOf(push, []);
+const layer = (size: number, fields: Partial<PlanLayer> = {}): PlanLayer => {
+  return { digest: `sha256:${size}`, size, entry: 'layer', bytesSent: size, skipped: false, staged: false, ...fields };
+};
+const none = () => false;
+const takes = (...layers: PlanLayer[]) => workloadOf([{ layers }], none);
+const expected = (...earlier: { bytes: number; seconds: number }[]) =>
+  expectedOf(1_000_000, takes(layer(1_000_000)), earlier);
+
+test('without an earlier push no time is promised, and the cost is that of what it takes', () => {
+  const { seconds, costUsd, basis } = expected();
   expect(seconds).toBeUndefined();
   expect(costUsd).toBeGreaterThan(0);
   expect(basis).toContain('no push');
@@ -17,11 +30,35 @@ test('a push takes as long as those most alike, and longer in proportion to its 
     { bytes: 10, seconds: 1_000 },
   ];
   // 10 s for half the bytes, 20 s for as many, 30 s for twice as many, which a smaller push may take as well.
-  expect(expectedOf(push, earlier).seconds).toBeCloseTo((20 + 20 + 30) / 3);
+  expect(expected(...earlier).seconds).toBeCloseTo((20 + 20 + 30) / 3);
 });
 
-test('more layers to send cost more', () => {
-  const earlier = [{ bytes: 1_000_000, seconds: 20 }];
-  const cost = (layersSent: number) => expectedOf({ ...push, layersSent }, earlier).costUsd;
-  expect(cost(6)).toBeGreaterThan(cost(3));
+test('many small layers share the states of one, large ones do not, and what is there takes none', () => {
+  const small = Array.from({ length: 30 }, () => layer(MIB));
+  expect(takes(...small).transitions).toBe(takes(layer(MIB)).transitions);
+  const large = Array.from({ length: 3 }, () => layer(200 * MIB));
+  expect(takes(...large).transitions).toBe(takes().transitions + 3 * (7 + 1));
+  expect(takes(...large.map((one) => ({ ...one, skipped: true }))).transitions).toBe(takes().transitions);
 });
+
+test('what is verified by ECR alone, or compressed first, takes other states and other seconds', () => {
+  const [verified, byEcr] = [takes(layer(MIB)), workloadOf([{ layers: [layer(MIB)] }], () => true)];
+  expect(verified.transitions - byEcr.transitions).toBe(1);
+  expect(verified.gbSeconds).toBeGreaterThan(byEcr.gbSeconds);
+  const plain = workloadOf([{ layers: [layer(MIB, { diffId: 'sha256:d', staged: true })] }], () => true);
+  expect(plain.transitions - byEcr.transitions).toBe(1);
+  expect(plain.gbSeconds).toBeGreaterThan(byEcr.gbSeconds);
+});
+
+test.each([1e8, 1e9, 1e10])(
+  'the cost of %d bytes is that of the law of the benchmark, within a tenth',
+  async (bytes) => {
+    const sizes = layerSizes(bytes, 20, 'skewed');
+    const law = await pushLaw(sizes, 0.15);
+    const planned = takes(...sizes.map((size) => layer(size)));
+    expect(planned.transitions).toBe(law.transitions);
+    expect(planned.events).toBe(law.events);
+    expect(costOf(planned) / costOf(law)).toBeGreaterThan(0.9);
+    expect(costOf(planned) / costOf(law)).toBeLessThan(1.1);
+  },
+);

@@ -1,0 +1,54 @@
+import type { BilledCounts } from '../../lambda/upload/list-prices';
+import { countsOf, readsToSend, type WorkflowCounts } from '../../lambda/upload/workflow-counts';
+import { type IsVerified, isPlain, packedLayers } from './packed-layers';
+import type { PlanImage, PlanLayer } from './planned-push';
+
+/** What a push takes, where nothing goes wrong. */
+export type Workload = WorkflowCounts & BilledCounts;
+
+/**
+ * Bytes a second of one function, by the model of the network that the benchmark has: parts sent with one read ahead, and
+ * a layer read through. A test holds the cost that comes of it against the law of the benchmark.
+ */
+const SENDING = 36e6;
+const READING = 75e6;
+/** Bytes a second that two processors compress: docs/performance.md has the CPU. */
+const STAGING = 100e6;
+
+/** GB of memory of the functions that send and read, and that compress. */
+const MOVING_GIGABYTES = 0.5;
+const STAGING_GIGABYTES = 3.5;
+/** GB-seconds of one invocation, beside the bytes that it moves. */
+const IDLE = 0.15;
+/** Of the 15 minutes of a function, less what a part may need. */
+const INVOCATION_SECONDS = 700;
+
+/** What the push of these images takes. */
+export function workloadOf(images: readonly Pick<PlanImage, 'layers'>[], isVerified: IsVerified): Workload {
+  const counts = countsOf(
+    images.map(({ layers }) => {
+      const packed = packedLayers(layers, isVerified);
+      const alone = packed.alone.map((index) => layers[index]?.size ?? 0);
+      const again = sum(alone.map((size) => Math.floor(size / SENDING / INVOCATION_SECONDS)));
+      return { plainLayers: layers.filter(isPlain).length, packed, again };
+    }),
+  );
+  const sent = images.flatMap(({ layers }) => layers.filter(({ skipped }) => !skipped));
+  const seconds = bytesOf(sent) / SENDING + bytesOf(sent.filter((layer) => !isVerified(layer))) / READING;
+  const staging = bytesOf(sent.filter(({ staged }) => staged)) / STAGING;
+  return {
+    ...counts,
+    gbSeconds: counts.invocations * IDLE + seconds * MOVING_GIGABYTES + staging * STAGING_GIGABYTES,
+    reads: counts.invocations + sum(sent.map(({ size }) => readsToSend(size))),
+    // The plan, the receipt, and for each image its upload plan and its outcome.
+    writes: 2 + 2 * images.length,
+  };
+}
+
+function bytesOf(layers: readonly PlanLayer[]): number {
+  return sum(layers.map(({ size }) => size));
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
+}
