@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { costOf } from '../lambda/upload/list-prices';
+import { writeCostPage } from './cost-page';
 import { type Goal, goalTable } from './goals';
 import { type CountedPush, countedPushes } from './model/counted-push';
 import { type DrainedDrops, drainDrops } from './model/drops';
@@ -33,7 +34,7 @@ export interface ModelResults {
   readonly goals: readonly Goal[];
 }
 
-/** `npm run bench:model`: what the network allows, what a push costs, and what a thousand drops do. */
+/** `npm run bench:model`: what the network allows, what a push costs, and what a thousand drops do. Writes docs/cost.md. */
 async function main(): Promise<void> {
   console.error('makespans …');
   const spans = await makespans();
@@ -50,6 +51,7 @@ async function main(): Promise<void> {
   mkdirSync(RESULTS, { recursive: true });
   writeFileSync(join(RESULTS, 'model.json'), `${JSON.stringify(results, undefined, 2)}\n`);
   print(results);
+  writeCostPage(results);
 }
 
 async function costOfPush(bytes: number, idle: number): Promise<PushCost> {

@@ -15,7 +15,7 @@ export interface BilledCounts extends Pick<WorkflowCounts, 'transitions' | 'invo
  * an invocation, a GET and a PUT of S3. https://aws.amazon.com/step-functions/pricing/
  * https://aws.amazon.com/lambda/pricing/ https://aws.amazon.com/s3/pricing/
  */
-const LIST_PRICES = {
+export const LIST_PRICES = {
   transition: 25e-6,
   gbSecond: 13.3334e-6,
   invocation: 0.2e-6,
