@@ -56,9 +56,10 @@ export class SituationPushes {
   #script(key: string): void {
     const { loses, recreates, goneBefore } = this.situation;
     const { faults } = this.slipway.cloud;
-    // Both layers of the pack, and then one that restarted.
+    // Both layers of the pack, and then one that restarted; one alone where another would see the repository go.
     const forget = { kind: 'forget-upload' };
-    if (loses) faults.add({ service: 'ecr', operation: 'UploadLayerPart', times: 3, fault: forget });
+    const times = recreates ? 1 : 3;
+    if (loses) faults.add({ service: 'ecr', operation: 'UploadLayerPart', times, fault: forget });
     if (recreates) {
       faults.add({ service: 'lambda', operation: 'InitiateLayerUpload', meanwhile: () => this.#deleteRepository() });
     }
