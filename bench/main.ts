@@ -10,6 +10,7 @@ import { scenarios } from './scenarios';
 import { compression } from './sections/compression';
 import { type FunctionCost, functionCosts } from './sections/functions';
 import { partCost } from './sections/part-cost';
+import { readCost } from './sections/read-cost';
 import { sideBySide } from './sections/side-by-side';
 import { sideBySideGoals } from './side-by-side-goals';
 
@@ -24,6 +25,7 @@ export interface BenchResults {
   readonly missing: readonly string[];
   readonly partCost: object;
   readonly compression: Awaited<ReturnType<typeof compression>>;
+  readonly reading: Awaited<ReturnType<typeof readCost>>;
   /** The first two small pushes, which start every function. */
   readonly cold: Usage;
   readonly functions: readonly FunctionCost[];
@@ -37,6 +39,7 @@ const SECTIONS: Readonly<Record<string, (folder: string, quick: boolean) => Prom
   compression: (folder, quick) => compression(folder, quick ? 2 : 5),
   functions: (_, quick) => functionCosts(quick ? 1 : 5),
   parts: (_, quick) => partCost({ quick }),
+  reading: (_, quick) => readCost(quick ? 2 : 5),
 };
 
 /**
@@ -53,6 +56,8 @@ async function main(): Promise<void> {
   const part = await partCost({ quick });
   console.error('what compression costs …');
   const blocks = await compression(folder, quick ? 2 : 5);
+  console.error('what reading costs …');
+  const reading = await readCost(quick ? 2 : 5);
   console.error('what loading a function costs …');
   const functions = await functionCosts(quick ? 1 : 5);
   console.error('side by side …');
@@ -68,6 +73,7 @@ async function main(): Promise<void> {
     missing,
     partCost: part.results,
     compression: blocks,
+    reading,
     cold,
     functions,
     peaks,
