@@ -1,10 +1,10 @@
+import { bytes } from '../lambda/contract/figures';
 import type { Cloud } from '../local/cloud';
 import { aws } from './aws';
 import { demoImage } from './demo-image';
 import { findDeployed } from './deployed';
 import { readyTarball } from './drop/drop-tarball';
 import { reporter } from './follow/reporter';
-import { bytes } from './format';
 import { startLocal } from './local-command';
 import { pushReport } from './push-report';
 import { pushTarball } from './push-tarball';

@@ -1,6 +1,7 @@
 import { REQUEST_ERRORS, TARBALL_ERRORS, TRANSIENT_ERRORS, UPLOAD_ERRORS } from '../lambda/contract/errors';
+import { bytes } from '../lambda/contract/figures';
 import type { WriteReceiptOutput } from '../lambda/contract/steps';
-import { bytes, counted } from './format';
+import { counted } from './format';
 import type { PushOutcome } from './push-tarball';
 
 /** Codes that the runbook has a section for; who stops a push gives a name of his own. */

@@ -1,4 +1,5 @@
 import { Sha256 } from '@smithy/core/checksum';
+import { keyTo, parseDestination } from '../lambda/contract/drop-destination';
 import { hashedPart, nameOf } from '../lambda/contract/execution-name-parts';
 import type { PresignedDrop } from '../lambda/contract/push-api';
 import { type Api, Refused } from './api';
@@ -31,11 +32,12 @@ export async function drop(api: Api, file: File, destination: string, sent: Sent
   return nameOf(key, hex(await hash.digest()));
 }
 
-/** The key that `team-a/app:1.4.2` is dropped under. */
+/** The key that `team-a/app:1.4.2` is dropped under. DropFailed for what is no destination. */
 function keyFor(name: string, destination: string): string {
   if (destination === '') return name;
-  const [, repository, tag = 'latest'] = /^(.*?)(?::([^/:]+))?$/.exec(destination) ?? [];
-  return `${repository}/${tag}.tar`;
+  const parsed = parseDestination(destination);
+  if (!parsed) throw new DropFailed(`"${destination}" is no destination: write it as REPOSITORY or REPOSITORY:TAG.`);
+  return keyTo(parsed);
 }
 
 /** An upload through any drop that takes the key; whose rules count is decided by the key alone. */

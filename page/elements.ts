@@ -25,13 +25,6 @@ export function definitions(className: string, rows: readonly (readonly [term: s
   );
 }
 
-/** A count of bytes, for people. */
-export function bytes(count: number): string {
-  const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
-  const unit = Math.min(units.length - 1, Math.floor(Math.log2(Math.max(count, 1)) / 10));
-  return `${unit === 0 ? count : (count / 1024 ** unit).toFixed(1)} ${units[unit]}`;
-}
-
 /** The time from one moment to another, or until now. */
 export function took({ startedAt, stoppedAt }: { startedAt: string; stoppedAt?: string | undefined }): string {
   const end = stoppedAt === undefined ? Date.now() : Date.parse(stoppedAt);

@@ -1,9 +1,10 @@
+import { bytes } from '../lambda/contract/figures';
 import type { PageConfig } from '../lambda/contract/page-config';
 import type { Push, PushList } from '../lambda/contract/push-api';
 import { Api, Refused } from './api';
 import { credentialsIn } from './credentials';
 import { drop } from './drop';
-import { byId, bytes } from './elements';
+import { byId } from './elements';
 import { showHistory, showPush } from './push-view';
 
 // A tarball is dropped by hand, and its push is shown until it ends. The address names the push.

@@ -1,7 +1,8 @@
+import { bytes, shortDigest } from '../lambda/contract/figures';
 import type { ImageProgress, LayerProgress, Push, PushSummary } from '../lambda/contract/push-api';
 import { STEPS } from '../lambda/contract/step-descriptions';
 import type { Diagnosis } from '../lambda/contract/steps';
-import { byId, bytes, definitions, element, took } from './elements';
+import { byId, definitions, element, took } from './elements';
 
 /** Shows the list of pushes. */
 export function showHistory(pushes: readonly PushSummary[]): void {
@@ -61,19 +62,15 @@ const WORDS = { skipped: 'already there', waiting: 'waiting', sending: 'sending'
 function layerItem({ digest, size, sent, state, restarts = 0 }: LayerProgress): HTMLElement {
   const again = restarts === 0 ? '' : `, restarts: ${restarts}`;
   const isThere = state === 'done' || state === 'skipped';
-  const bar = element('progress', { max: size, ariaLabel: `layer ${shortened(digest)}` }, []);
+  const bar = element('progress', { max: size, ariaLabel: `layer ${shortDigest(digest)}` }, []);
   // Without a value the bar moves: it is under way, and nothing is told yet.
   if (state !== 'sending' || sent > 0) bar.value = isThere ? size : sent;
   const partly = state === 'sending' && sent > 0 ? `${bytes(sent)} of ` : '';
   return element('li', { className: isThere ? 'done' : '' }, [
-    element('span', { className: 'digest' }, [shortened(digest)]),
+    element('span', { className: 'digest' }, [shortDigest(digest)]),
     bar,
     element('span', {}, [`${partly}${bytes(size)}, ${WORDS[state]}${again}`]),
   ]);
-}
-
-function shortened(digest: string): string {
-  return digest.slice(7, 19);
 }
 
 function outcomeOf({ status, stoppedAt, result, diagnosis }: Push): HTMLElement[] {

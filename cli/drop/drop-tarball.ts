@@ -4,6 +4,7 @@ import { basename } from 'node:path';
 import type { Readable } from 'node:stream';
 import { PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
+import { keyTo, parseDestination } from '../../lambda/contract/drop-destination';
 import { executionName } from '../../lambda/contract/execution-name';
 import type { Aws } from '../aws';
 import { CommandError } from '../command-error';
@@ -46,18 +47,15 @@ export async function readyTarball(
 export function dropKey(tarball: Tarball, destination?: string): string {
   if (destination === undefined) return basename(typeof tarball === 'string' ? tarball : tarball.name);
   const { repository, tags } = destinationParts(destination);
-  return `${repository}/${tags[0]}.tar`;
+  return keyTo({ repository, tag: tags[0] });
 }
 
 /** What `REPOSITORY[:TAG]` names. CommandError for what is no destination. */
 export function destinationParts(destination: string): { repository: string; tags: [string] } {
-  const colon = destination.lastIndexOf(':');
-  const repository = colon < 0 ? destination : destination.slice(0, colon);
-  const tag = colon < 0 ? 'latest' : destination.slice(colon + 1);
-  if (repository === '' || tag === '' || tag.includes('/')) {
+  const parsed = parseDestination(destination);
+  if (!parsed)
     throw new CommandError(`"${destination}" is no destination`, 'Write it as REPOSITORY or REPOSITORY:TAG.');
-  }
-  return { repository, tags: [tag] };
+  return { repository: parsed.repository, tags: [parsed.tag] };
 }
 
 /**

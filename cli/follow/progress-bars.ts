@@ -1,5 +1,6 @@
 import { MultiBar, type SingleBar } from 'cli-progress';
-import { bytes, duration, shortDigest } from '../format';
+import { bytes, shortDigest } from '../../lambda/contract/figures';
+import { duration } from '../format';
 import type { LayerProgress } from './layer-progress';
 
 /** Lines, and bars that stay below them while something is on its way; where there is no terminal, lines alone. */

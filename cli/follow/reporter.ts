@@ -1,5 +1,5 @@
+import { bytes, shortDigest } from '../../lambda/contract/figures';
 import { STEPS } from '../../lambda/contract/step-descriptions';
-import { bytes, shortDigest } from '../format';
 import type { LayerProgress } from './layer-progress';
 import { progressBars } from './progress-bars';
 

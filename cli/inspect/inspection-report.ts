@@ -1,4 +1,5 @@
-import { bytes, counted, shortDigest } from '../format';
+import { bytes, shortDigest } from '../../lambda/contract/figures';
+import { counted } from '../format';
 import { problemLines } from '../problem';
 import type { ContentLayer } from './image-contents';
 import type { InspectedImage, Inspection } from './inspection';

@@ -1,4 +1,5 @@
-import { bytes, counted, duration, shortDigest } from '../format';
+import { bytes, shortDigest } from '../../lambda/contract/figures';
+import { counted, duration } from '../format';
 import { problemLines } from '../problem';
 import type { PlanImage, PlannedPush } from './planned-push';
 

@@ -1,6 +1,6 @@
 import { dropKey } from '../../cli/drop/drop-tarball';
-import { bytes } from '../../cli/format';
 import { pushReport } from '../../cli/push-report';
+import { bytes } from '../../lambda/contract/figures';
 import type { WriteReceiptOutput } from '../../lambda/contract/steps';
 
 const DIGEST = `sha256:${'a'.repeat(64)}`;
