@@ -1,8 +1,8 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { RequestListener } from 'node:http';
 import type { Goal } from '../goals';
 import { bundledProgram } from '../measure/bundle';
 import { runMeasured } from '../measure/command-usage';
+import { loopbackServer } from '../measure/loopback-server';
 import { median } from '../measure/median';
 
 interface Cost {
@@ -14,17 +14,12 @@ interface Cost {
 /** What UploadLayerPart costs: the SDK alone against the product's sender, in turn, into a server that throws away. */
 export async function partCost({ quick }: { readonly quick: boolean }): Promise<{ results: object; goals: Goal[] }> {
   const program = bundledProgram('send-parts');
-  const { endpoint, close } = await startSink();
+  const { environment, close } = await loopbackServer(takePart);
   const runs = { stock: [] as Cost[], ours: [] as Cost[] };
   for (let round = 0; round < (quick ? 3 : 7); round += 1) {
     for (const way of ['stock', 'ours'] as const) {
       const command = [process.execPath, program, way, quick ? '10' : '30'];
-      const { output } = await runMeasured(command, {
-        AWS_ENDPOINT_URL: endpoint,
-        AWS_REGION: 'us-east-1',
-        AWS_ACCESS_KEY_ID: 'local',
-        AWS_SECRET_ACCESS_KEY: 'local',
-      });
+      const { output } = await runMeasured(command, environment);
       runs[way].push(JSON.parse(output.slice(0, output.indexOf('\n'))) as Cost);
     }
   }
@@ -44,18 +39,9 @@ export async function partCost({ quick }: { readonly quick: boolean }): Promise<
   };
 }
 
-async function startSink(): Promise<{ endpoint: string; close: () => void }> {
-  const server = createServer((request, response) => {
-    request.resume().once('end', () => {
-      response.writeHead(200, { 'Content-Type': 'application/x-amz-json-1.1' }).end('{}');
-    });
+/** Takes a part, and throws it away. */
+const takePart: RequestListener = (request, response) => {
+  request.resume().once('end', () => {
+    response.writeHead(200, { 'Content-Type': 'application/x-amz-json-1.1' }).end('{}');
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return {
-    endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    close: () => {
-      server.close();
-      server.closeAllConnections();
-    },
-  };
-}
+};
