@@ -18,12 +18,10 @@ export const readBufferAgents = {
   httpsAgent: bufferedAgent(https.Agent),
 };
 
-type Connect = http.Agent['createConnection'];
-
 function bufferedAgent<A extends http.Agent>(Agent: new (options: http.AgentOptions) => A): A {
   const agent = new Agent(OPTIONS);
   const connect = agent.createConnection.bind(agent);
-  const connectBuffered: Connect = (options, connected) => {
+  agent.createConnection = (options, connected) => {
     const onread = {
       buffer: Buffer.allocUnsafeSlow(BUFFER_BYTES),
       callback: (length: number, buffer: Uint8Array) => {
@@ -35,6 +33,5 @@ function bufferedAgent<A extends http.Agent>(Agent: new (options: http.AgentOpti
     const socket = connect({ ...options, onread } as typeof options, connected) as Duplex;
     return socket;
   };
-  agent.createConnection = connectBuffered;
   return agent;
 }
