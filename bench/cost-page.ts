@@ -12,7 +12,7 @@ export function writeCostPage(results: ModelResults): void {
   const throttled = Object.values(drops.throttled).reduce((sum, calls) => sum + calls, 0);
   const page = [
     '# What a push costs',
-    `Written by \`npm run bench:model\` on ${when.slice(0, 10)}. The counts are a law that real pushes on the local AWS are held against, state by state and call by call; seconds come of a model of the network. [Performance](performance.md) has what was measured beside other tools, and \`slipway plan image.tar\` tells the same of your own tarball before anything is sent.`,
+    `Written by \`npm run bench:model\` on ${when.slice(0, 10)}. States, events, invocations, and reads and writes of S3 are counted by a law that pushes made on the local AWS are held against; seconds come of a model of the network. [Performance](performance.md) has what was measured beside other tools, and \`slipway plan image.tar\` tells the same of your own tarball before anything is sent.`,
     'Nothing costs anything while nobody pushes, but the bytes that lie in S3 and ECR.',
     '## One image',
     `Of ${results.costs[0]?.layers} layers of unequal size, none of which ECR has, each verified before it is sent.`,

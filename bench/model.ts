@@ -82,6 +82,8 @@ async function lawGoals(counted: readonly CountedPush[]): Promise<Goal[]> {
         { name: `${name} in transitions`, measured: Math.abs(counts.transitions - law.transitions), most: 0 },
         { name: `${name} in invocations`, measured: Math.abs(counts.invocations - law.invocations), most: 0 },
         { name: `${name} in events`, measured: Math.abs(counts.events - law.events), most: 0 },
+        { name: `${name} in reads of S3`, measured: Math.abs(counts.reads - law.reads), most: 0 },
+        { name: `${name} in writes`, measured: Math.abs(counts.writes - law.writes), most: 0 },
       ];
     }),
   );

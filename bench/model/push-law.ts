@@ -1,7 +1,7 @@
 import { LARGEST_PACKED_LAYER } from '../../lambda/contract/packing';
 import type { BilledCounts } from '../../lambda/upload/list-prices';
 import { packMissing } from '../../lambda/upload/pack-layers';
-import { countsOf, readsToSend } from '../../lambda/upload/workflow-counts';
+import { countsOf, MOVING_GIGABYTES, SENDING_SECONDS, s3CallsOf } from '../../lambda/upload/workflow-counts';
 import { network } from './network';
 import { SimulatedTime } from './simulated-time';
 import { SCHEDULES, Worker } from './worker';
@@ -11,10 +11,6 @@ export interface PushCounts extends BilledCounts {
   readonly events: number;
 }
 
-const GIGABYTES_MOVING = 0.5;
-// Of the 15 minutes of a function, less what a part may need.
-const INVOCATION_SECONDS = 700;
-
 /** What a push of layers of these sizes takes; `idle` is what one invocation takes beside the bytes it moves, in GB-seconds. */
 export async function pushLaw(sizes: readonly number[], idle: number): Promise<PushCounts> {
   const packed = packMissing(
@@ -22,15 +18,14 @@ export async function pushLaw(sizes: readonly number[], idle: number): Promise<P
     LARGEST_PACKED_LAYER,
   );
   const seconds = await Promise.all(packed.alone.map((index) => secondsOf(sizes[index] ?? 0)));
-  const again = seconds.reduce((sum, one) => sum + Math.floor(one.sending / INVOCATION_SECONDS), 0);
+  const again = seconds.reduce((sum, one) => sum + Math.floor(one.sending / SENDING_SECONDS), 0);
   const counts = countsOf([{ plainLayers: 0, packed, again }]);
   const moving = await Promise.all(sizes.map(secondsOf));
   const movingSeconds = moving.reduce((sum, { sending, reading }) => sum + sending + reading, 0);
   return {
     ...counts,
-    gbSeconds: counts.invocations * idle + movingSeconds * GIGABYTES_MOVING,
-    reads: counts.invocations + sizes.reduce((sum, size) => sum + readsToSend(size), 8),
-    writes: 4,
+    gbSeconds: counts.invocations * idle + movingSeconds * MOVING_GIGABYTES,
+    ...s3CallsOf({ ...counts, images: 1, layers: sizes.map((size) => ({ size, verified: false })) }),
   };
 }
 

@@ -1,5 +1,11 @@
 import type { BilledCounts } from '../../lambda/upload/list-prices';
-import { countsOf, readsToSend, type WorkflowCounts } from '../../lambda/upload/workflow-counts';
+import {
+  countsOf,
+  MOVING_GIGABYTES,
+  SENDING_SECONDS,
+  s3CallsOf,
+  type WorkflowCounts,
+} from '../../lambda/upload/workflow-counts';
 import { type IsVerified, isPlain, packedLayers } from './packed-layers';
 import type { PlanImage, PlanLayer } from './planned-push';
 
@@ -12,16 +18,13 @@ export type Workload = WorkflowCounts & BilledCounts;
  */
 const SENDING = 36e6;
 const READING = 75e6;
-/** Bytes a second that two processors compress: docs/performance.md has the CPU. */
-const STAGING = 100e6;
+/** Bytes a second that two processors compress, by the CPU that `npm run bench -- --only compression` measures. */
+const STAGING = 80e6;
 
-/** GB of memory of the functions that send and read, and that compress. */
-const MOVING_GIGABYTES = 0.5;
+/** GB of memory of the function that compresses. */
 const STAGING_GIGABYTES = 3.5;
 /** GB-seconds of one invocation, beside the bytes that it moves. */
 const IDLE = 0.15;
-/** Of the 15 minutes of a function, less what a part may need. */
-const INVOCATION_SECONDS = 700;
 
 /** What the push of these images takes. */
 export function workloadOf(images: readonly Pick<PlanImage, 'layers'>[], isVerified: IsVerified): Workload {
@@ -29,7 +32,7 @@ export function workloadOf(images: readonly Pick<PlanImage, 'layers'>[], isVerif
     images.map(({ layers }) => {
       const packed = packedLayers(layers, isVerified);
       const alone = packed.alone.map((index) => layers[index]?.size ?? 0);
-      const again = sum(alone.map((size) => Math.floor(size / SENDING / INVOCATION_SECONDS)));
+      const again = sum(alone.map((size) => Math.floor(size / SENDING / SENDING_SECONDS)));
       return { plainLayers: layers.filter(isPlain).length, packed, again };
     }),
   );
@@ -39,9 +42,11 @@ export function workloadOf(images: readonly Pick<PlanImage, 'layers'>[], isVerif
   return {
     ...counts,
     gbSeconds: counts.invocations * IDLE + seconds * MOVING_GIGABYTES + staging * STAGING_GIGABYTES,
-    reads: counts.invocations + sum(sent.map(({ size }) => readsToSend(size))),
-    // The plan, the receipt, and for each image its upload plan and its outcome.
-    writes: 2 + 2 * images.length,
+    ...s3CallsOf({
+      ...counts,
+      images: images.length,
+      layers: sent.map((layer) => ({ size: layer.size, verified: isVerified(layer) })),
+    }),
   };
 }
 

@@ -4,6 +4,9 @@ import type { PlannedLayer } from '../contract/upload-plan';
 import { diffIdMismatch } from '../image/diff-id-mismatch';
 import { diffIdOf } from '../image/layer-content';
 
+/** Bytes that one GET asks for where a layer is read to be hashed: what is lost when it breaks off. None are held. */
+export const HASHED_AT_ONCE = 256 * 1024 * 1024;
+
 /** A layer whose content is compared with what its configs say of it. */
 type ClaimedLayer = PlannedLayer & { readonly diffIds: readonly string[] };
 
