@@ -105,7 +105,7 @@ function print({ makespans: spans, slowConnections: slow, counted, costs, drops,
   printShares(slow, ', slow connections');
   console.log('\ncounted on the local AWS');
   for (const { sizes, counts } of counted) console.log(`${sizes.length} blobs: ${JSON.stringify(counts)}`);
-  console.log(`\nby that law, images of ${LAYERS} skewed layers, each layer verified before it is sent`);
+  console.log(`\nby that law, images of ${LAYERS} skewed layers, each compared with its digest while it is sent`);
   for (const { image, transitions, events, invocations, gbSeconds, dollars } of costs) {
     console.log(
       `${image}: ${transitions} transitions, ${events} events, ${invocations} invocations, ${gbSeconds.toFixed(1)} GB s, $${dollars.toFixed(5)}`,

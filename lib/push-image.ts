@@ -32,15 +32,22 @@ export function pushImage(scope: Construct, task: StepTask, layerConcurrency: nu
   }).itemProcessor(task('VerifyPack', INPUT, RESULT));
   const uploadMissing = MapState.jsonata(scope, 'UploadLayers', {
     items: ProvideItems.jsonata('{% $states.input.missing %}'),
-    jsonataItemSelector: "{% $merge([$states.context.Map.Item.Value, {'uploads': $states.input.uploads}]) %}",
+    jsonataItemSelector:
+      "{% $merge([$states.context.Map.Item.Value, {'uploads': $states.input.uploads, 'hold': $states.input.hold}]) %}",
     maxConcurrency: layerConcurrency,
     outputs:
       "{% $merge([$states.input, {'layers': $append($states.input.layers, $states.result.layers), 'missing': $append([], $states.result.left)}]) %}",
   }).itemProcessor(uploadLayers(scope, task));
   const putImage = task('PutImage', INPUT, RESULT);
-  // What a pack lost goes round once more, each layer on its own.
+  // What a pack lost goes round once more, each layer on its own; and what is held, to be completed when all is sent.
   const allUploaded = Choice.jsonata(scope, 'AllUploaded?')
-    .when(Condition.jsonata('{% $count($states.input.missing) > 0 %}'), uploadMissing)
+    .when(
+      Condition.jsonata('{% $count($states.input.missing) > $count($states.input.missing[allSent]) %}'),
+      uploadMissing,
+    )
+    .when(Condition.jsonata('{% $count($states.input.missing) > 0 %}'), uploadMissing, {
+      outputs: "{% $merge([$states.input, {'hold': false}]) %}",
+    })
     .otherwise(putImage);
 
   // ECR may drop a layer that no image names yet: what is missing then is sent again, and counted.

@@ -4,7 +4,8 @@ import { INPUT, INPUT_AND_EXECUTION, RESULT, type StepTask } from './step-tasks'
 
 /**
  * A pack of small layers: one invocation. Any other layer, and one that a pack has lost: initiate, parts until the
- * last byte, complete; and again from byte 0 whenever ECR loses the upload.
+ * last byte, complete; and again from byte 0 whenever ECR loses the upload. While layers are held, each stops before it
+ * is completed, and goes round once more.
  */
 export function uploadLayers(scope: Construct, task: StepTask): IChainable {
   const uploadSmallLayers = task('UploadSmallLayers', INPUT, RESULT);
@@ -27,17 +28,31 @@ export function uploadLayers(scope: Construct, task: StepTask): IChainable {
       ],
     },
   });
+  const layerHeld = Pass.jsonata(scope, 'LayerHeld', {
+    outputs: {
+      left: [
+        {
+          index: '{% $states.input.index %}',
+          bytesSent: '{% $states.input.bytesSent %}',
+          restarts: '{% $states.input.restarts %}',
+          upload: '{% $states.input.upload %}',
+          allSent: true,
+        },
+      ],
+    },
+  });
   const layerAvailable = Choice.jsonata(scope, 'LayerAvailable?')
     .when(Condition.jsonata('{% $states.input.available %}'), layerDone)
     .otherwise(restartLayerUpload.next(spaceOutRestarts).next(initiateLayerUpload));
   const lastByteSent = Choice.jsonata(scope, 'LastByteSent?')
     .when(Condition.jsonata('{% $exists($states.input.lost) %}'), checkLayerAvailability.next(layerAvailable))
+    .when(Condition.jsonata('{% $states.input.allSent and $states.input.hold %}'), layerHeld)
     .when(Condition.jsonata('{% $states.input.allSent %}'), completeLayerUpload.next(layerAvailable))
     .otherwise(uploadLayerParts);
   initiateLayerUpload.next(uploadLayerParts).next(lastByteSent);
   return Choice.jsonata(scope, 'UploadBegun?')
     .when(Condition.jsonata('{% $exists($states.input.pack) %}'), uploadSmallLayers)
     .when(Condition.jsonata('{% $exists($states.input.lost) %}'), restartLayerUpload)
-    .when(Condition.jsonata('{% $exists($states.input.upload) %}'), uploadLayerParts)
+    .when(Condition.jsonata('{% $exists($states.input.upload) %}'), lastByteSent)
     .otherwise(initiateLayerUpload);
 }

@@ -54,11 +54,6 @@ export class Worker {
     await committed;
   }
 
-  /** Reads a layer through, as verification does. */
-  read(size: number): Promise<void> {
-    return this.#in.transfer(size);
-  }
-
   async #get(bytes: number): Promise<void> {
     await this.time.sleep(this.network.firstByte);
     await this.#in.transfer(bytes);

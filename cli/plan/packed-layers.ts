@@ -1,26 +1,27 @@
 import { LARGEST_PACKED_LAYER } from '../../lambda/contract/packing';
 import type { PushPlan } from '../../lambda/contract/push-plan';
+import type { PlannedLayer } from '../../lambda/contract/upload-plan';
 import { type PackedLayers, packMissing } from '../../lambda/upload/pack-layers';
+import { whenVerified } from '../../lambda/upload/when-verified';
 import type { PlanLayer } from './planned-push';
 
-/** Whether nobody reads a layer and compares it with its digest before it is sent. */
-export type IsVerified = (layer: PlanLayer) => boolean;
-
-/** By the choice of the request; what Slipway compresses is verified then, what a descriptor carries with its manifest. */
-export function verifiedBy(
-  { verify, blobs }: Pick<PushPlan, 'verify' | 'blobs'>,
-  inline: ReadonlySet<string>,
-): IsVerified {
-  const decompressed = new Set(verify === 'deep' ? blobs.flatMap((blob) => (blob.diffIds ? [blob.digest] : [])) : []);
-  return (layer) => {
-    const { digest = '' } = layer;
-    return verify === 'by-ecr' || isPlain(layer) || (inline.has(digest) && !decompressed.has(digest));
+/**
+ * When a layer is compared with its digest, by the choice of the request: what Slipway compresses is verified then, what a
+ * descriptor carries with its manifest.
+ * @param inline digests of what descriptors carry
+ */
+export function verifiedBy({ verify: asked, blobs }: Pick<PushPlan, 'verify' | 'blobs'>, inline: ReadonlySet<string>) {
+  const decompressed = new Set(asked === 'deep' ? blobs.flatMap((blob) => (blob.diffIds ? [blob.digest] : [])) : []);
+  return (layer: Pick<PlanLayer, 'digest' | 'diffId' | 'size'>, isThere: boolean): PlannedLayer['verify'] => {
+    const { digest = '', size } = layer;
+    const isVerified = isPlain(layer) || (inline.has(digest) && !decompressed.has(digest));
+    return isVerified ? 'not' : whenVerified({ asked, size, isThere });
   };
 }
 
 /** How the layers of one image that are sent share invocations; those yet to be compressed with the size that they have. */
-export function packedLayers(layers: readonly PlanLayer[], isVerified: IsVerified): PackedLayers {
-  const indexed = layers.map((layer, index) => ({ ...layer, index, verified: isVerified(layer) }));
+export function packedLayers(layers: readonly PlanLayer[]): PackedLayers {
+  const indexed = layers.map((layer, index) => ({ ...layer, index }));
   return packMissing(
     indexed.filter(({ skipped }) => !skipped),
     LARGEST_PACKED_LAYER,
@@ -28,6 +29,6 @@ export function packedLayers(layers: readonly PlanLayer[], isVerified: IsVerifie
 }
 
 /** It lies uncompressed in a docker archive. */
-export function isPlain({ diffId }: PlanLayer): boolean {
+export function isPlain({ diffId }: Pick<PlanLayer, 'diffId'>): boolean {
   return diffId !== undefined;
 }

@@ -85,41 +85,49 @@ async function withRegistry(
     problems.push(...view.problems);
     views.set(repository, view);
   }
-  const sentBefore = new Set<string>();
+  const verifyOf = verifiedBy(plan, new Set(from.found.inlineBlobs.map(({ digest }) => digest)));
+  const before = { sent: new Set<string>(), created: new Set<string>() };
   const images: PlanImage[] = [];
   for (const image of plan.images) {
     const view = views.get(image.repository);
-    const { layers, denied } = await layersOf(image, plan, staged, view, sentBefore);
+    const { layers, denied } = await layersOf(image, { plan, staged, view, verifyOf, before });
     problems.push(...denied);
     const its = from.found.images.find(({ name, manifests }) => name === image.name && manifests.length > 0);
     const platforms = its ? (await imageContents(its, from.found, from.tarball.plain)).platforms : [];
     images.push(planImage(image, { deployed, plan, staged, platforms, layers, isCreated: view?.isCreated ?? false }));
   }
   const sums = totals(images);
-  const isVerified = verifiedBy(plan, new Set(from.found.inlineBlobs.map(({ digest }) => digest)));
-  problems.push(...limitProblems(images, from.tarball.name, isVerified));
+  problems.push(...limitProblems(images, from.tarball.name));
   const bad = problems.length > 0;
   const result = !bad ? 'SUCCEEDED' : isAnySound(images, views) && plan.failedImages.length > 0 ? 'PARTIAL' : 'FAILED';
-  const takes = workloadOf(images, isVerified);
+  const takes = workloadOf(images);
   const expected = expectedOf(sums.bytesSent, takes, await earlierPushes(aws, deployed));
   return { result, images, ...sums, expected, problems: distinct(problems) };
 }
 
 async function layersOf(
   image: PlannedImage,
-  plan: PushPlan,
-  staged: ReadonlyMap<string, StagedLayer>,
-  view: RepositoryView | undefined,
-  sentBefore: Set<string>,
+  about: {
+    readonly plan: PushPlan;
+    readonly staged: ReadonlyMap<string, StagedLayer>;
+    readonly view: RepositoryView | undefined;
+    readonly verifyOf: ReturnType<typeof verifiedBy>;
+    /** What the images before it have sent and created. */
+    readonly before: { readonly sent: Set<string>; readonly created: Set<string> };
+  },
 ): Promise<{ layers: PlanLayer[]; denied: readonly Problem[] }> {
+  const { plan, staged, view, verifyOf, before } = about;
   const needed = layersNeeded(image, plan, staged);
+  const isThere = !view?.isCreated || before.created.has(image.repository);
+  if (view?.isCreated) before.created.add(image.repository);
   const digests = needed.flatMap(({ digest }) => digest ?? []);
   const { available, problems } = (await view?.available(digests)) ?? { available: new Set(), problems: [] };
   const layers = needed.map((layer): PlanLayer => {
     const name = `${image.repository}@${layer.digest ?? layer.diffId}`;
-    const skipped = (layer.digest !== undefined && available.has(layer.digest)) || sentBefore.has(name);
-    sentBefore.add(name);
-    return { ...layer, skipped, bytesSent: skipped ? 0 : layer.size, staged: layer.staged && !skipped };
+    const skipped = (layer.digest !== undefined && available.has(layer.digest)) || before.sent.has(name);
+    before.sent.add(name);
+    const verify = verifyOf(layer, isThere);
+    return { ...layer, skipped, bytesSent: skipped ? 0 : layer.size, staged: layer.staged && !skipped, verify };
   });
   return { layers, denied: problems };
 }

@@ -1,3 +1,4 @@
+import type { PlannedLayer } from '../../lambda/contract/upload-plan';
 import type { Problem } from '../problem';
 import type { Workload } from './workload';
 
@@ -15,6 +16,8 @@ export interface PlanLayer {
   readonly skipped: boolean;
   /** It is compressed into the work bucket first. */
   readonly staged: boolean;
+  /** When its bytes are compared with its digest: before anything is sent, on the way, or then not. */
+  readonly verify: PlannedLayer['verify'];
 }
 
 /** One image of a planned push. */

@@ -3,7 +3,7 @@ import type { PackedLayers } from '../../lambda/upload/pack-layers';
 import { assertUploadable, USUAL_PART_SIZE } from '../../lambda/upload/part-plan';
 import { assertImageFits, assertPushFits, eventsOfImage } from '../../lambda/upload/workflow-limits';
 import { type Problem, problemOf } from '../problem';
-import { type IsVerified, isPlain, packedLayers } from './packed-layers';
+import { isPlain, packedLayers } from './packed-layers';
 import type { PlanImage, PlanLayer } from './planned-push';
 
 /** Bytes and layers of all images together. */
@@ -24,14 +24,12 @@ export function totals(images: readonly PlanImage[]) {
 }
 
 /** What Step Functions or ECR would end in the middle of the work. */
-export function limitProblems(images: readonly PlanImage[], tarball: string, isVerified: IsVerified): Problem[] {
+export function limitProblems(images: readonly PlanImage[], tarball: string): Problem[] {
   const sent = images.flatMap(({ layers }) => layers).filter(({ skipped }) => !skipped);
   const checks = [
     () => assertPushFits(images.map(({ layers }) => ({ plainLayers: layers.filter(isPlain) }))),
     () =>
-      assertAllFit(
-        images.map(({ layers }) => ({ plainLayers: layers.filter(isPlain), packed: packedLayers(layers, isVerified) })),
-      ),
+      assertAllFit(images.map(({ layers }) => ({ plainLayers: layers.filter(isPlain), packed: packedLayers(layers) }))),
     ...sent.map(({ digest, diffId, size, entry }) => () => {
       assertUploadable({ digest: digest ?? diffId ?? '', size, entry }, USUAL_PART_SIZE);
     }),

@@ -6,7 +6,7 @@ import {
   s3CallsOf,
   type WorkflowCounts,
 } from '../../lambda/upload/workflow-counts';
-import { type IsVerified, isPlain, packedLayers } from './packed-layers';
+import { isPlain, packedLayers } from './packed-layers';
 import type { PlanImage, PlanLayer } from './planned-push';
 
 /** What a push takes, where nothing goes wrong. */
@@ -27,26 +27,22 @@ const STAGING_GIGABYTES = 3.5;
 const IDLE = 0.15;
 
 /** What the push of these images takes. */
-export function workloadOf(images: readonly Pick<PlanImage, 'layers'>[], isVerified: IsVerified): Workload {
+export function workloadOf(images: readonly Pick<PlanImage, 'layers'>[]): Workload {
   const counts = countsOf(
     images.map(({ layers }) => {
-      const packed = packedLayers(layers, isVerified);
+      const packed = packedLayers(layers);
       const alone = packed.alone.map((index) => layers[index]?.size ?? 0);
       const again = sum(alone.map((size) => Math.floor(size / SENDING / SENDING_SECONDS)));
       return { plainLayers: layers.filter(isPlain).length, packed, again };
     }),
   );
   const sent = images.flatMap(({ layers }) => layers.filter(({ skipped }) => !skipped));
-  const seconds = bytesOf(sent) / SENDING + bytesOf(sent.filter((layer) => !isVerified(layer))) / READING;
+  const seconds = bytesOf(sent) / SENDING + bytesOf(sent.filter(({ verify }) => verify === 'first')) / READING;
   const staging = bytesOf(sent.filter(({ staged }) => staged)) / STAGING;
   return {
     ...counts,
     gbSeconds: counts.invocations * IDLE + seconds * MOVING_GIGABYTES + staging * STAGING_GIGABYTES,
-    ...s3CallsOf({
-      ...counts,
-      images: images.length,
-      layers: sent.map((layer) => ({ size: layer.size, verified: isVerified(layer) })),
-    }),
+    ...s3CallsOf({ ...counts, images: images.length, layers: sent }),
   };
 }
 

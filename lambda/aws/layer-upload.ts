@@ -4,16 +4,20 @@ import { assertUploadable } from '../upload/part-plan';
 import { completeUpload, initiateUpload, type RepositoryId } from './ecr-layers';
 import { sendParts } from './part-sender';
 
-/** How far the upload of a layer came: lost, still open where the time ran out, or neither, which is completed. */
+/** How far the upload of a layer came: lost, open where the time ran out, or `allSent`, which is open as well. */
 export interface UploadAttempt {
   /** Bytes handed to ECR. */
   readonly bytesSent: number;
-  readonly upload?: LayerUpload;
-  readonly lost?: LostUpload;
+  readonly upload?: LayerUpload | undefined;
+  readonly allSent?: boolean | undefined;
+  readonly lost?: LostUpload | undefined;
 }
 
-/** Uploads one layer from its first byte to its last, as far as `mayGoOn` says. Errors are those of S3 and ECR. */
-export async function uploadLayer(
+/**
+ * Sends one layer from its first byte to its last, as far as `mayGoOn` says. Errors are those of S3 and ECR, and
+ * DigestMismatch where the layer is compared with its digest on the way.
+ */
+export async function sendLayer(
   layer: PlannedLayer,
   id: RepositoryId,
   owner: string,
@@ -23,9 +27,17 @@ export async function uploadLayer(
   const begun = await initiateUpload(id);
   assertUploadable(layer, begun.partSize);
   const { upload, bytesSent, allSent, lost } = await sendParts(layer, id, owner, begun, { mayGoOn });
-  if (lost) return { bytesSent, lost };
-  if (!allSent) return { bytesSent, upload };
-  const outcome = await completeUpload(id, upload.uploadId, layer.digest);
+  return lost ? { bytesSent, lost } : { bytesSent, upload, allSent };
+}
+
+/** Completes what is all sent; whether the layer is there is for ECR to say afterwards. */
+export async function completeSent<Attempt extends UploadAttempt & { readonly digest: string }>(
+  attempt: Attempt,
+  id: RepositoryId,
+): Promise<Attempt> {
+  if (!attempt.allSent || !attempt.upload) return attempt;
+  const outcome = await completeUpload(id, attempt.upload.uploadId, attempt.digest);
   // Completed, and not there all the same: only a fresh upload can mend that.
-  return { bytesSent, lost: outcome === 'completed' ? 'UploadNotFound' : outcome };
+  const lost = outcome === 'completed' ? ('UploadNotFound' as const) : outcome;
+  return { ...attempt, upload: undefined, allSent: undefined, lost };
 }

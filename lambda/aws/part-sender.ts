@@ -29,7 +29,8 @@ export interface Sending {
 
 /**
  * Sends parts in order from `upload.nextByte`, reading one ahead, until the last byte is acknowledged or `mayGoOn`
- * says no; stops on part boundaries only. A lost upload is an outcome; errors are those of S3 and ECR.
+ * says no; stops on part boundaries only. A lost upload is an outcome; errors are those of S3 and ECR, and DigestMismatch
+ * where the layer is compared with its digest on the way.
  */
 export async function sendParts(
   layer: PlannedLayer,
@@ -43,10 +44,12 @@ export async function sendParts(
   let realignments = 0;
   let acknowledged = nextByte;
   const progress = async (lost?: LostUpload) => {
+    const allSent = acknowledged >= layer.size;
+    if (allSent) await parts.verify();
     await parts.close();
     const oneByOne = parts.objected ? { oneByOne: true } : {};
     const end = { upload: { ...upload, nextByte: acknowledged, ...oneByOne }, bytesSent: parts.bytesSent };
-    return { ...end, allSent: acknowledged >= layer.size, ...(lost === undefined ? {} : { lost }) };
+    return { ...end, allSent, ...(lost === undefined ? {} : { lost }) };
   };
   try {
     for (;;) {

@@ -1,6 +1,9 @@
 import type { PlannedLayer } from '../contract/upload-plan';
+import { LayerHash } from '../upload/layer-hash';
 import { type Part, partAt } from '../upload/part-plan';
+import { verifyDigest } from '../upload/verify-layer';
 import { partHead, type RepositoryId } from './ecr-layers';
+import { hashUpTo } from './hash-up-to';
 import { PartBody } from './part-body';
 import type { WrittenPart } from './part-request';
 import { receiveRange } from './source-object';
@@ -19,12 +22,18 @@ export interface LayerSource {
   readonly upload: { readonly uploadId: string; readonly partSize: number };
 }
 
-/** The parts of one layer, read out of S3 straight into request bodies, the one after that in use ahead of time. */
+/**
+ * The parts of one layer, read out of S3 straight into request bodies, the one after that in use ahead of time; hashed
+ * on the way where the layer is to be compared with its digest then.
+ */
 export class PartSource {
   #ahead: { readonly firstByte: number; readonly ready: Promise<ReadyPart> } | undefined;
   readonly #reading = new AbortController();
+  readonly #hash: LayerHash | undefined;
 
-  constructor(private readonly from: LayerSource) {}
+  constructor(private readonly from: LayerSource) {
+    if (from.layer.verify === 'sending') this.#hash = new LayerHash();
+  }
 
   /** The part that begins at `nextByte`, or undefined after the last one. */
   partAt(nextByte: number): Part | undefined {
@@ -41,6 +50,13 @@ export class PartSource {
     // Whoever asks for it hears of a failure; until then it is not one that nobody handles.
     this.#ahead?.ready.catch(() => undefined);
     return ready;
+  }
+
+  /** After the last part: throws DigestMismatch unless the bytes are those of the layer. Errors of S3. */
+  async verify(): Promise<void> {
+    if (!this.#hash) return;
+    await this.#hashUpTo(this.from.layer.size);
+    verifyDigest(this.from.layer, this.#hash.digest());
   }
 
   /** Stops what is read ahead. */
@@ -63,7 +79,19 @@ export class PartSource {
     const head = partHead(id, upload.uploadId, part);
     const range = { firstByte: layer.firstByte + part.firstByte, length: part.lastByte - part.firstByte + 1 };
     body.begin(head);
-    await receiveRange(layer.from, owner, range, (piece) => body.append(piece), this.#reading.signal);
+    await this.#hashUpTo(part.firstByte);
+    let at = part.firstByte;
+    const take = (piece: Uint8Array) => {
+      this.#hash?.add(at, piece);
+      at += piece.length;
+      body.append(piece);
+    };
+    await receiveRange(layer.from, owner, range, take, this.#reading.signal);
     return { part, head, ...body.end(), release: () => body.release() };
+  }
+
+  /** What ECR had already, from another invocation or a reply that was lost, was not hashed by this one. */
+  async #hashUpTo(end: number): Promise<void> {
+    if (this.#hash) await hashUpTo(end, this.#hash, this.from.layer, this.from.owner, this.#reading.signal);
   }
 }

@@ -49,6 +49,11 @@ export class PartsUnderWay {
     }
   }
 
+  /** After the last part: throws DigestMismatch unless the bytes are those of the layer. */
+  verify(): Promise<void> {
+    return this.#source.verify();
+  }
+
   /** Ends what is under way; nothing uses the memory of a part afterwards. */
   async close(): Promise<void> {
     await this.#giveUp();

@@ -5,6 +5,7 @@ import * as z from 'zod';
  * compared with their diffId as well (`deep`), or by ECR at Complete alone (`by-ecr`).
  */
 export const Verify = z.enum(['before', 'deep', 'by-ecr']);
+export type Verify = z.infer<typeof Verify>;
 
 /**
  * What becomes of an image that the tarball does not hold whole: `strict` refuses it and lists every absent digest,

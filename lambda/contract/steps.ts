@@ -57,12 +57,30 @@ export type LayerUpload = z.infer<typeof LayerUpload>;
 export const LostUpload = z.enum(['UploadNotFound', 'UploadAbandoned', 'DigestMismatch']);
 export type LostUpload = z.infer<typeof LostUpload>;
 
+/**
+ * A layer whose upload is to begin, to go on (`upload`), to be completed (`allSent`) or to begin again (`lost`), in
+ * invocations of its own.
+ */
+export const MissingLayer = LayerResult.extend({
+  upload: LayerUpload.optional(),
+  /** The last byte was acknowledged. */
+  allSent: z.boolean().optional(),
+  lost: LostUpload.optional(),
+});
+export type MissingLayer = z.infer<typeof MissingLayer>;
+
 /** Layers that share one invocation: indexes into the upload plan's layers. */
 const LayerPack = z.array(z.number().int().nonnegative()).min(1);
 
-/** A layer whose upload is to begin, to go on (`upload`) or to begin again (`lost`), in invocations of its own. */
-export const MissingLayer = LayerResult.extend({ upload: LayerUpload.optional(), lost: LostUpload.optional() });
-export type MissingLayer = z.infer<typeof MissingLayer>;
+/** Small layers that are to be uploaded, or to be completed where they were `sent` before. */
+export const MissingPack = z.object({
+  pack: LayerPack,
+  sent: z.array(LayerResult.extend({ upload: LayerUpload })).optional(),
+  allSent: z.boolean().optional(),
+});
+export type MissingPack = z.infer<typeof MissingPack>;
+
+const Missing = z.union([MissingPack, MissingLayer]);
 
 export const FindMissingLayersInput = z.object({
   execution: z.string(),
@@ -77,30 +95,36 @@ export const FindMissingLayersInput = z.object({
 export const FindMissingLayersOutput = FindMissingLayersInput.extend({
   uploads: Pointer,
   /** The upload plan's layers that ECR lacks: packs of small ones, and the others. */
-  missing: z.array(z.union([z.object({ pack: LayerPack }), MissingLayer])),
-  /** Those of them whose bytes nobody has compared with their digest yet. */
+  missing: z.array(Missing),
+  /** Those of them that are compared with their digest before anything is sent. */
   unverified: z.array(LayerPack),
+  /** Whether none is completed before all are sent: their bytes are compared with their digests on the way. */
+  hold: z.boolean(),
 });
 export type FindMissingLayersOutput = z.infer<typeof FindMissingLayersOutput>;
 
-/** Input of VerifyPack and UploadSmallLayers. */
-export const LayerPackInput = z.object({ uploads: Pointer, pack: LayerPack });
+export const VerifyPackInput = z.object({ uploads: Pointer, pack: LayerPack });
 
+export const UploadSmallLayersInput = MissingPack.extend({
+  uploads: Pointer,
+  /** They are sent, and not completed yet. */
+  hold: z.boolean(),
+});
 export const UploadSmallLayersOutput = z.object({
   /** Those that ECR has now. */
   layers: z.array(LayerResult),
-  /** Those that go on on their own. */
-  left: z.array(MissingLayer),
+  /** Those that are held, together, and those that go on on their own. */
+  left: z.array(Missing),
 });
 export type UploadSmallLayersOutput = z.infer<typeof UploadSmallLayersOutput>;
 
 /** What goes round inside the UploadLayers map: one layer on its way. */
 export const LayerState = MissingLayer.extend({
   uploads: Pointer,
+  /** It is sent, and not completed yet. */
+  hold: z.boolean(),
   /** How often ECR computed another digest from the bytes of this layer. */
   refusals: z.number().int().nonnegative().optional(),
-  /** After UploadLayerParts: the last byte was acknowledged. */
-  allSent: z.boolean().optional(),
   /** After CompleteLayerUpload or CheckLayerAvailability: ECR says AVAILABLE. */
   available: z.boolean().optional(),
   /** After RestartLayerUpload: how long to wait before the next one begins. */

@@ -14,8 +14,11 @@ export const PlannedLayer = z.object({
   /** The tarball, or the staged layer in the work bucket. */
   from: ObjectVersion,
   firstByte: z.number().int().nonnegative(),
-  /** The bytes were compared with the digest already, or ECR alone is to do it. */
-  verified: z.boolean(),
+  /**
+   * When the bytes are compared with the digest: `first`, before anything is sent; `sending`, on their way; `not`, for
+   * they were already, or ECR alone is to do it.
+   */
+  verify: z.enum(['first', 'sending', 'not']),
   /** Of a layer that was compressed for this: what it was. */
   diffId: z.string().optional(),
   /** With `verify: "deep"`: what the uncompressed content must be. */

@@ -28,12 +28,12 @@ export const handler = step(FindMissingLayersInput, async (input, { workBucket, 
   const { compression } = plan;
   const plain = plainLayersOf(plan, image).map((index) => plan.plainLayers[index]?.diffId ?? '');
   const stagings = plain.map((diffId) => ({ diffId, compression }));
-  const document = resolvePlan(plan, image, await stagedLayers(stagings, workBucket, owner));
-
   const id = { repository: image.repository, registryId: plan.registryId };
-  const digests = document.layers.map(({ digest }) => digest);
   // A repository that is yet to be created has nothing.
   const isThere = !image.createWith || (await repositoryExists(id));
+  const document = resolvePlan(plan, image, await stagedLayers(stagings, workBucket, owner), isThere);
+
+  const digests = document.layers.map(({ digest }) => digest);
   const available = isThere ? await availableLayers(id, digests) : new Set<string>();
   const missing = document.layers.flatMap((layer, index) => (available.has(layer.digest) ? [] : [{ ...layer, index }]));
   for (const layer of missing) assertUploadable(layer, USUAL_PART_SIZE);
@@ -50,6 +50,7 @@ export const handler = step(FindMissingLayersInput, async (input, { workBucket, 
     rounds: input.rounds + 1,
     missing: [...packed.alone.map(unsent), ...packed.packs.map((pack) => ({ pack }))],
     unverified: packed.unverified,
+    hold: packed.hold,
   } satisfies FindMissingLayersOutput;
 });
 

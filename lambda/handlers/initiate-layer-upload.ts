@@ -6,10 +6,11 @@ import { readLayer } from './wiring/read-layer';
 import { step } from './wiring/step';
 
 /** Begins the upload of one layer at byte 0; the first one creates a repository that may be created. */
-export const handler = step(LayerState, async ({ uploads, index, bytesSent, restarts, refusals }, { owner }) => {
+export const handler = step(LayerState, async (state, { owner }) => {
+  const { uploads, hold, index, bytesSent, restarts, refusals } = state;
   const { layer, id, createWith } = await readLayer({ uploads, index }, owner);
   await createIfMissing(id, createWith);
   const upload = await initiateUpload(id);
   assertUploadable(layer, upload.partSize);
-  return { uploads, index, bytesSent, restarts, refusals, upload } satisfies LayerState;
+  return { uploads, hold, index, bytesSent, restarts, refusals, upload } satisfies LayerState;
 });

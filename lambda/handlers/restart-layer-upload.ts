@@ -13,7 +13,7 @@ export const handler = step(RestartLayerUploadInput, async (state, { owner, cont
   const { digest, entry, repository } = layer;
   const { restarts, refusals = 0, lost = 'UploadNotFound' } = state;
   const spread = createHash('sha256').update(context.awsRequestId).digest().readUInt16BE() / 65_536;
-  const { uploads, index, bytesSent } = state;
+  const { uploads, hold, index, bytesSent } = state;
   const next = planRestart({ digest, entry, repository, restarts, refusals, lost }, spread);
-  return { uploads, index, bytesSent, lost, ...next } satisfies LayerState;
+  return { uploads, hold, index, bytesSent, lost, ...next } satisfies LayerState;
 });

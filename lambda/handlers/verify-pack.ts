@@ -1,14 +1,15 @@
-import { hashRange } from '../aws/hash-range';
+import { hashUpTo } from '../aws/hash-up-to';
 import { streamRange } from '../aws/source-object';
-import { LayerPackInput } from '../contract/steps';
+import { VerifyPackInput } from '../contract/steps';
 import type { PlannedLayer } from '../contract/upload-plan';
+import { LayerHash } from '../upload/layer-hash';
 import { sideBySide } from '../upload/side-by-side';
 import { verifyContent, verifyDigest } from '../upload/verify-layer';
 import { readPack } from './wiring/read-layer';
 import { step } from './wiring/step';
 
 /** Reads layers and compares each with its digest, and its content with its diffId where asked to, before the first upload. */
-export const handler = step(LayerPackInput, async (input, { owner }) => {
+export const handler = step(VerifyPackInput, async (input, { owner }) => {
   const { layers } = await readPack(input, owner);
   await sideBySide(layers, (layer) => verify(layer, owner));
   return { verified: layers.reduce((sum, { size }) => sum + size, 0) };
@@ -17,5 +18,11 @@ export const handler = step(LayerPackInput, async (input, { owner }) => {
 async function verify(layer: PlannedLayer, owner: string): Promise<void> {
   const { from, firstByte, size, diffIds } = layer;
   if (diffIds) await verifyContent({ ...layer, diffIds }, streamRange(from, owner, firstByte, size));
-  else verifyDigest(layer, await hashRange(from, owner, firstByte, size));
+  else await verifyBytes(layer, owner);
+}
+
+async function verifyBytes(layer: PlannedLayer, owner: string): Promise<void> {
+  const hash = new LayerHash();
+  await hashUpTo(layer.size, hash, layer, owner);
+  verifyDigest(layer, hash.digest());
 }

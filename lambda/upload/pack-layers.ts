@@ -1,3 +1,5 @@
+import type { PlannedLayer } from '../contract/upload-plan';
+
 /** A layer as the packer sees it. */
 export interface PackableLayer {
   /** Index into the upload plan's layers. */
@@ -18,12 +20,14 @@ export interface Packing {
 
 /** How the layers of one image that ECR lacks share invocations. */
 export interface PackedLayers {
-  /** What is compared with its digests first, large layers in packs of one. */
+  /** What is compared with its digests before anything is sent, large layers in packs of one. */
   readonly unverified: number[][];
   /** Small layers. */
   readonly packs: number[][];
   /** Layers that are sent in invocations of their own. */
   readonly alone: number[];
+  /** None is completed before all are sent, for some are compared with their digests on the way. */
+  readonly hold: boolean;
 }
 
 const MIB = 1024 ** 2;
@@ -38,16 +42,20 @@ const VERIFY_PACKING: Packing = { largest: 128 * MIB, bytes: 256 * MIB, layers: 
  * @param largest bytes of the largest layer that is sent together with others
  */
 export function packMissing(
-  missing: readonly (PackableLayer & { readonly verified: boolean })[],
+  missing: readonly (PackableLayer & Pick<PlannedLayer, 'verify'>)[],
   largest: number,
 ): PackedLayers {
   const read = packLayers(
-    missing.filter(({ verified }) => !verified),
+    missing.filter(({ verify }) => verify === 'first'),
     VERIFY_PACKING,
   );
+  const { packs, alone } = packLayers(missing, { ...UPLOAD_PACKING, largest });
   return {
     unverified: [...read.alone.map((index) => [index]), ...read.packs],
-    ...packLayers(missing, { ...UPLOAD_PACKING, largest }),
+    packs,
+    alone,
+    // Who sends all of it by itself completes nothing before.
+    hold: packs.length + alone.length > 1 && missing.some(({ verify }) => verify === 'sending'),
   };
 }
 

@@ -17,3 +17,19 @@ export function packOutcome(
     left: left.map(({ digest: _, ...layer }) => layer),
   };
 }
+
+/** As {@link packOutcome}, of a pack that is held: what is all sent stays together. */
+export function heldOutcome(
+  attempts: readonly LayerAttempt[],
+  available: ReadonlySet<string>,
+): UploadSmallLayersOutput {
+  const { layers, left } = packOutcome(
+    attempts.filter(({ allSent }) => !allSent),
+    available,
+  );
+  const sent = attempts.flatMap(({ index, bytesSent, restarts, upload, allSent }) =>
+    allSent && upload ? [{ index, bytesSent, restarts, upload }] : [],
+  );
+  const held = { pack: sent.map(({ index }) => index), sent, allSent: true };
+  return { layers, left: [...(sent.length > 0 ? [held] : []), ...left] };
+}

@@ -87,14 +87,24 @@ async function layersIn(outputs: AsyncIterable<unknown>, uploadsKey: string): Pr
     for (const { index } of state.layers ?? []) if (!missing?.includes(index)) done.add(index);
     if (state.index !== undefined && state.available) done.add(state.index);
     if (state.index !== undefined && !uploads.has(state.index)) uploads.set(state.index, state.upload);
+    const left = [...(state.left ?? []), ...((missing && state.missing) ?? [])];
+    for (const { index, upload } of left.flatMap(sentOf)) if (!uploads.has(index)) uploads.set(index, upload);
     if (missing) return { missing: new Set(missing), done, uploads, restarts };
   }
   return { missing: new Set(), done, uploads, restarts };
 }
 
-function indexesOf(missing: NonNullable<StateOutput['missing']>[number]): number[] {
-  if (typeof missing === 'number') return [missing];
+type Missing = NonNullable<StateOutput['missing']>[number];
+
+function indexesOf(missing: Missing): number[] {
   return 'pack' in missing ? missing.pack : [missing.index];
+}
+
+/** What is on its way of it. */
+function sentOf(missing: Missing): { index: number; upload: UploadProgress }[] {
+  if ('pack' in missing) return missing.sent ?? [];
+  const { index, upload } = missing;
+  return upload ? [{ index, upload }] : [];
 }
 
 function outcomeProgress(image: ImageOutcome): ImageProgress {

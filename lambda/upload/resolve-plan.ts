@@ -2,11 +2,20 @@ import { Internal } from '../contract/errors';
 import type { PlannedBlob, PlannedImage, PushPlan } from '../contract/push-plan';
 import type { PlannedLayer, ReadyImage, ReadyManifest, StagedLayer, UploadPlan } from '../contract/upload-plan';
 import { assembleManifest } from '../image/assemble-manifest';
+import { whenVerified } from './when-verified';
 
-/** The upload plan of one image: staged layers have digests now, so every manifest can be written. */
-export function resolvePlan(plan: PushPlan, image: PlannedImage, staged: ReadonlyMap<string, StagedLayer>): UploadPlan {
+/**
+ * The upload plan of one image: staged layers have digests now, so every manifest can be written.
+ * @param isThere its repository is there already
+ */
+export function resolvePlan(
+  plan: PushPlan,
+  image: PlannedImage,
+  staged: ReadonlyMap<string, StagedLayer>,
+  isThere: boolean,
+): UploadPlan {
   const blobs = new Map(plan.blobs.map((blob) => [blob.digest, blob]));
-  const layers = layersOf(image, plan, blobs, staged);
+  const layers = layersOf(image, plan, blobs, staged, isThere);
   return {
     source: plan.source,
     ...(plan.onlyNewest ? { newest: plan.dropped ?? plan.source } : {}),
@@ -37,19 +46,21 @@ function layersOf(
   plan: PushPlan,
   blobs: ReadonlyMap<string, PlannedBlob>,
   staged: ReadonlyMap<string, StagedLayer>,
+  isThere: boolean,
 ): PlannedLayer[] {
   const { repository } = image;
   const asItLies = (digest: string): PlannedLayer => {
     const { size, entry, firstByte, from, diffIds } = known(blobs, digest);
     const content = plan.verify === 'deep' && diffIds ? { diffIds } : {};
     // What came from a descriptor was compared with its digest when the manifest was read.
-    const verified = plan.verify === 'by-ecr' || (from !== undefined && !content.diffIds);
-    return { repository, digest, size, entry, firstByte, from: from ?? plan.source, verified, ...content };
+    const isVerified = from !== undefined && !content.diffIds;
+    const verify = isVerified ? 'not' : whenVerified({ asked: plan.verify, size, isThere });
+    return { repository, digest, size, entry, firstByte, from: from ?? plan.source, verify, ...content };
   };
   const compressed = (diffId: string): PlannedLayer => {
     const { digest, size, object } = known(staged, diffId);
     const entry = entryOf(plan, diffId);
-    return { repository, digest, size, entry, firstByte: 0, from: object, verified: true, diffId };
+    return { repository, digest, size, entry, firstByte: 0, from: object, verify: 'not' as const, diffId };
   };
   return image.manifests.flatMap((manifest) => {
     if (manifest.kind !== 'assembled') return manifest.blobs.map(asItLies);

@@ -1,3 +1,4 @@
+import type { PlannedLayer } from '../contract/upload-plan';
 import type { PackedLayers } from './pack-layers';
 import { USUAL_PART_SIZE } from './part-plan';
 import { HASHED_AT_ONCE } from './verify-layer';
@@ -33,6 +34,10 @@ export const TAKES = {
   pack: { transitions: 2, events: 9, invocations: 1 },
   alone: { transitions: 7, events: 25, invocations: 3 },
   again: { transitions: 2, events: 7, invocations: 1 },
+  // What is held, on top: a second round of the map, and its way through it.
+  held: { transitions: 2, events: 6, invocations: 0 },
+  heldPack: { transitions: 2, events: 9, invocations: 1 },
+  heldAlone: { transitions: 3, events: 8, invocations: 0 },
 } as const satisfies Readonly<Record<string, WorkflowCounts>>;
 
 /** What a push of these images takes. */
@@ -44,6 +49,9 @@ export function countsOf(images: readonly CountedImage[]): WorkflowCounts {
     [TAKES.pack, packed.packs.length],
     [TAKES.alone, packed.alone.length],
     [TAKES.again, again],
+    [TAKES.held, packed.hold ? 1 : 0],
+    [TAKES.heldPack, packed.hold ? packed.packs.length : 0],
+    [TAKES.heldAlone, packed.hold ? packed.alone.length : 0],
   ]);
   const sum = (name: keyof WorkflowCounts) =>
     all.reduce<number>((total, [takes, times]) => total + takes[name] * times, TAKES.push[name]);
@@ -51,11 +59,7 @@ export function countsOf(images: readonly CountedImage[]): WorkflowCounts {
 }
 
 /** A layer that is sent. */
-export interface CountedLayer {
-  readonly size: number;
-  /** Nobody reads it through and compares it with its digest before. */
-  readonly verified: boolean;
-}
+export type CountedLayer = Pick<PlannedLayer, 'size' | 'verify'>;
 
 /** GETs and PUTs of S3 that a push takes: documents, the headers of the tarball, and the bytes of layers. */
 export function s3CallsOf({
@@ -72,9 +76,9 @@ export function s3CallsOf({
   return { reads: invocations + 6 + ofLayers, writes: 4 + 2 * images };
 }
 
-function readsOf({ size, verified }: CountedLayer): number {
+function readsOf({ size, verify }: CountedLayer): number {
   const header = 1;
-  return header + Math.ceil(size / USUAL_PART_SIZE) + (verified ? 0 : Math.ceil(size / HASHED_AT_ONCE));
+  return header + Math.ceil(size / USUAL_PART_SIZE) + (verify === 'first' ? Math.ceil(size / HASHED_AT_ONCE) : 0);
 }
 
 /** GB of memory of the functions that read and send layers. */

@@ -1,7 +1,7 @@
 import { LimitExceeded } from '../contract/errors';
 import type { PackedLayers } from './pack-layers';
 import { MAX_RESTARTS } from './restart';
-import { TAKES } from './workflow-counts';
+import { countsOf, TAKES } from './workflow-counts';
 
 /** Where in its push an image stands. */
 export interface PushSoFar {
@@ -49,7 +49,8 @@ export function assertPushFits(images: readonly ListedImage[]): void {
 
 /** Whether a push might have too many events, if every layer of it had to be sent and every upload was lost. */
 export function mayRunOut(images: readonly (ListedImage & { readonly layers: number })[]): boolean {
-  const ofLayer = TAKES.unverified.events + TAKES.alone.events + MAX_RESTARTS * EVENTS_OF_RESTART;
+  const ofLayer =
+    TAKES.unverified.events + TAKES.alone.events + TAKES.heldAlone.events + MAX_RESTARTS * EVENTS_OF_RESTART;
   const layers = images.reduce((sum, image) => sum + image.layers, 0);
   return EVENTS_OF_PUSH + ROUNDS * (idleEvents(images) + ofLayer * layers) > MOST_EVENTS;
 }
@@ -85,10 +86,8 @@ function idleEvents(images: readonly ListedImage[]): number {
   );
 }
 
-function eventsOf({ unverified, packs, alone }: PackedLayers): number {
-  return (
-    TAKES.unverified.events * unverified.length + TAKES.pack.events * packs.length + TAKES.alone.events * alone.length
-  );
+function eventsOf(packed: PackedLayers): number {
+  return countsOf([{ plainLayers: 0, packed }]).events - TAKES.push.events - TAKES.image.events;
 }
 
 function tooMuch(found: string, expected: string): LimitExceeded {

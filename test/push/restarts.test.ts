@@ -174,12 +174,12 @@ describe('small layers, which share a worker', () => {
     const push = await pushSmall((layer) => {
       second = layer.stored.length;
       return [
-        { service: 'ecr', operation: 'UploadLayerPart', ...onPartOf(layer), fault: { kind: 'hang' } },
+        { service: 'ecr', operation: 'CompleteLayerUpload', ...onDigestOf(layer), fault: { kind: 'hang' } },
         { service: 'lambda', operation: 'UploadSmallLayers', fault: { kind: 'kill-after-ms', ms: 3_000 } },
       ];
     });
     expect(push).toMatchObject({ right: true, receipt: { restarts: 0 } });
-    // The others were stored by the first try, whose count died with it.
+    // The others were completed by the first try, whose count died with it.
     expect(sentBy(push)).toBe(second);
   });
 

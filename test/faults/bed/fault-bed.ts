@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { BatchCheckLayerAvailabilityCommand } from '@aws-sdk/client-ecr';
+import { BatchCheckLayerAvailabilityCommand, CreateRepositoryCommand } from '@aws-sdk/client-ecr';
 import { HeadObjectCommand } from '@aws-sdk/client-s3';
 import { Size } from 'aws-cdk-lib';
 import { executionName } from '../../../lambda/contract/execution-name';
@@ -65,7 +65,7 @@ export class FaultBed {
 
   /** Every call that the functions make in a push without faults, and every invocation of a function. Throws FailedTrace. */
   async trace(scenario: Scenario): Promise<FaultPoint[]> {
-    const drop = this.newDrop(scenario);
+    const drop = await this.newDrop(scenario);
     const trace = new CallTrace(this.slipway.cloud);
     trace.begin();
     const push = await this.push(drop);
@@ -78,7 +78,7 @@ export class FaultBed {
   async run(plan: FaultPlan): Promise<Run> {
     const { ecr, cloud } = this.slipway;
     const logs = new FunctionLogs(join(this.slipway.dataDir, 'logs'));
-    const drop = this.newDrop(plan.scenario);
+    const drop = await this.newDrop(plan.scenario);
     const { neighbours, dropped } = drop;
     cloud.faults.add(...faultRules(plan, neighbours));
     const sentBefore = cloud.ecr.sent.bytesReceived;
@@ -104,10 +104,12 @@ export class FaultBed {
     };
   }
 
-  private newDrop(scenario: Scenario): Drop {
+  private async newDrop(scenario: Scenario): Promise<Drop> {
     this.#seed += 1;
     const dropped = tarballOf(scenario, this.salt * 100_000 + this.#seed);
     const repository = `run-${this.#seed}`;
+    // The layers of a layout are read once, for the repository is there; an archive's push creates it.
+    if (scenario === 'layout') await this.slipway.ecr.send(new CreateRepositoryCommand({ repositoryName: repository }));
     const grounds = { key: `${repository}/1.${dropped.extension}`, versionId: '', repository, tag: '1' };
     return { dropped, neighbours: new Neighbours(this.slipway, grounds) };
   }

@@ -27,7 +27,7 @@ const layer: PlannedLayer = {
   entry: 'layer.tar',
   from: { bucket: 'b', key: 'k', etag: '"e"', size: bytes.length },
   firstByte: 0,
-  verified: true,
+  verify: 'not',
 };
 
 const dataDir = mkdtempSync(join(tmpdir(), 'slipway-gated-'));

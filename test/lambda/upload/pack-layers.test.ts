@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { LARGEST_PACKED_LAYER } from '../../../lambda/contract/packing';
+import type { PlannedLayer } from '../../../lambda/contract/upload-plan';
 import { packLayers, packMissing } from '../../../lambda/upload/pack-layers';
 
 const PACKING = { largest: 30, bytes: 100, layers: 4 };
@@ -44,12 +45,25 @@ test('each layer is in one place, no pack exceeds its bounds, and two packs that
   );
 });
 
+const MIB = 1024 ** 2;
+const missing = (...layers: [mib: number, verify: PlannedLayer['verify']][]) =>
+  packMissing(
+    layers.map(([mib, verify], index) => ({ index, size: mib * MIB, verify })),
+    LARGEST_PACKED_LAYER,
+  );
+
 test('what is verified already is only sent, and large layers are verified one by one', () => {
-  const MIB = 1024 ** 2;
-  const missing = [1, 40, 200, 2].map((mib, index) => ({ index, size: mib * MIB, verified: index === 3 }));
-  expect(packMissing(missing, LARGEST_PACKED_LAYER)).toEqual({
+  expect(missing([1, 'first'], [40, 'first'], [200, 'first'], [2, 'not'])).toEqual({
     unverified: [[2], [0, 1]],
     packs: [[0, 3]],
     alone: [2, 1],
+    hold: false,
   });
+});
+
+test('layers that are verified on the way are held, unless they share one invocation', () => {
+  expect(missing([40, 'sending'], [1, 'not'])).toEqual({ unverified: [], packs: [[1]], alone: [0], hold: true });
+  expect(missing([40, 'sending'])).toMatchObject({ alone: [0], hold: false });
+  expect(missing([1, 'sending'], [2, 'sending'])).toMatchObject({ packs: [[0, 1]], hold: false });
+  expect(missing([40, 'not'], [41, 'not'])).toMatchObject({ hold: false });
 });

@@ -14,7 +14,11 @@ async function* newestFirst(...outputs: unknown[]) {
   yield* outputs;
 }
 
-const found = (...missing: unknown[]) => ({ uploads: { bucket: 'b', key: KEY }, missing, layers: [] });
+const found = (...missing: (number | object)[]) => ({
+  uploads: { bucket: 'b', key: KEY },
+  missing: missing.map((one) => (typeof one === 'number' ? { index: one } : one)),
+  layers: [],
+});
 const layer = (index: number, fields: object = {}) => ({ uploads: { bucket: 'b', key: KEY }, index, ...fields });
 
 test('a layer waits, is on its way, is done, or was there before', async () => {
@@ -81,6 +85,22 @@ test('what one round has sent is done, and not there before, while the next roun
   const outputs = newestFirst(layer(1, { restarts: 1 }), left, found({ pack: [0, 1, 2] }));
   const states = (await layersProgress(uploadPlan(1, 1, 1, 1), KEY, outputs, none)).map(({ state }) => state);
   expect(states).toEqual(['done', 'sending', 'done', 'skipped']);
+});
+
+test('what is held was sent, also while others are being completed', async () => {
+  const upload = { uploadId: 'u', nextByte: 30 };
+  const pack = { pack: [1, 2], sent: [1, 2].map((index) => ({ index, upload })) };
+  const sizes = [30, 30, 30, 30];
+  const sentOf = async (...outputs: unknown[]) => {
+    const layers = await layersProgress(uploadPlan(...sizes), KEY, newestFirst(...outputs), none);
+    return layers.map(({ state, sent }) => [state, sent]);
+  };
+  const sent = ['sending', 30];
+  const first = found(0, { pack: [1, 2] }, 3);
+  expect(await sentOf({ left: [pack] }, first)).toEqual([['waiting', 0], sent, sent, ['waiting', 0]]);
+  const held = { ...found({ index: 0, upload }, pack, { index: 3, upload }), layers: [] };
+  expect(await sentOf(held, first)).toEqual([sent, sent, sent, sent]);
+  expect(await sentOf(layer(0, { available: true, upload }), held, first)).toEqual([['done', 30], sent, sent, sent]);
 });
 
 test('what was sent, and ECR has not any more, is to be sent again', async () => {

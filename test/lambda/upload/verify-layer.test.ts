@@ -6,7 +6,7 @@ import { skippableFrame, streamedFrame } from '../../support/zstd-frames';
 
 const { plain, diffId } = layerOf({ size: 100_000 });
 const object = { bucket: 'drop', key: 'app/1.tar', etag: '"e"', size: 1e6 };
-const place = { repository: 'app', entry: 'blobs/one', firstByte: 1024, from: object, verified: false };
+const place = { repository: 'app', entry: 'blobs/one', firstByte: 1024, from: object, verify: 'first' as const };
 
 /** How the layer is found with these bytes: `right`, or the error. */
 async function verdict(stored: Uint8Array, { digest = digestOf(stored), diffIds = [diffId], length = 4096 } = {}) {

@@ -32,8 +32,9 @@ const large = (count: number) => ({
   unverified: Array.from({ length: count }, (_, index) => [index]),
   packs: [],
   alone: Array.from({ length: count }, (_, index) => index),
+  hold: false,
 });
-const small = { unverified: [[0]], packs: [[0]], alone: [] };
+const small = { unverified: [[0]], packs: [[0]], alone: [], hold: false };
 const alone = { used: 40, later: [] };
 
 test('an image of 500 layers fits, whether they are small or not', () => {
@@ -68,7 +69,9 @@ test('a lost layer is begun again as long as the history has room for it', () =>
 });
 
 test('an image takes what its states, its plain layers and what is sent take', () => {
-  expect(eventsOfImage({ plainLayers: [] }, { unverified: [], packs: [], alone: [] })).toBe(26);
+  expect(eventsOfImage({ plainLayers: [] }, { unverified: [], packs: [], alone: [], hold: false })).toBe(26);
   expect(eventsOfImage({ plainLayers: [0, 1] }, small)).toBe(26 + 2 * 7 + 7 + 9);
   expect(eventsOfImage({ plainLayers: [] }, large(2))).toBe(26 + 2 * (7 + 25));
+  const held = { unverified: [], packs: [[1]], alone: [0], hold: true };
+  expect(eventsOfImage({ plainLayers: [] }, held)).toBe(26 + 9 + 25 + 6 + 9 + 8);
 });
