@@ -28,7 +28,7 @@ export function addReadOptions(command: Command): Command {
 export function addRequestOptions(command: Command): Command {
   return addReadOptions(command)
     .addOption(new Option('--compression <how>', 'of plain layers').choices(LayerCompression.options))
-    .addOption(new Option('--verify <how>', 'how layers are checked before they are sent').choices(Verify.options))
+    .addOption(new Option('--verify <how>', 'how layers are checked before they are in ECR').choices(Verify.options))
     .option('--registry-id <account>', 'account that owns the repositories, where it is another', accountId);
 }
 

@@ -27,7 +27,14 @@ const One = z.object({
   available: z.boolean().optional(),
   lost: z.string().optional(),
 });
-const Several = z.object({ layers: z.array(One), left: z.array(One).default([]) });
+/** What goes round once more: a layer, or what a pack has sent and not completed yet. */
+const Left = z.union([
+  z.object({ sent: z.array(One) }).transform(({ sent }) => sent),
+  One.transform((layer) => [layer]),
+]);
+const Several = z
+  .object({ layers: z.array(One).default([]), left: z.array(Left).optional() })
+  .refine(({ layers, left }) => layers.length > 0 || left !== undefined);
 const Named = z.union([
   z.number().transform((index) => [index]),
   z.object({ pack: z.array(z.number()) }).transform(({ pack }) => pack),
@@ -122,11 +129,11 @@ export class PushLayers {
     return upload ? this.#change(index, { stored: Math.min(upload.nextByte, size) }) : [];
   }
 
-  #several({ layers, left }: z.infer<typeof Several>): readonly LayerProgress[] {
+  #several({ layers, left = [] }: z.infer<typeof Several>): readonly LayerProgress[] {
     const done = layers.flatMap(({ index, restarts }) => {
       return this.#change(index, { state: 'sent', stored: this.#layers[index]?.size ?? 0, restarts });
     });
-    const again = left.flatMap(({ index, restarts, upload, lost }) => {
+    const again = left.flat().flatMap(({ index, restarts, upload, lost }) => {
       return this.#change(index, {
         state: 'waiting',
         stored: upload?.nextByte ?? 0,

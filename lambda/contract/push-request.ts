@@ -1,8 +1,9 @@
 import * as z from 'zod';
 
 /**
- * How the bytes of a layer are checked: read once and hashed before the first upload (`before`), decompressed then and
- * compared with their diffId as well (`deep`), or by ECR at Complete alone (`by-ecr`).
+ * How the bytes of a layer are checked: hashed while they are sent, and no layer is completed before all are right
+ * (`before`); decompressed before the first upload, and compared with their diffId as well (`deep`); or by ECR at Complete
+ * alone (`by-ecr`).
  */
 export const Verify = z.enum(['before', 'deep', 'by-ecr']);
 export type Verify = z.infer<typeof Verify>;
@@ -51,7 +52,7 @@ export const PushRequest = z
       .optional()
       .describe('Account id of the registry; the own one where absent.'),
     verify: Verify.optional().describe(
-      'How the bytes of a layer are checked: against their digest before the first upload, decompressed and against their diffId as well, or by ECR alone.',
+      'How the bytes of a layer are checked: against their digest before any layer is completed, decompressed before the first upload and against their diffId as well, or by ECR alone.',
     ),
     missing: Missing.optional().describe(
       'What becomes of an image that the tarball does not hold whole. Where absent: `strict`, but of a `docker save` that holds one platform whole, that one is pushed.',

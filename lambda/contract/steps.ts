@@ -73,12 +73,11 @@ export type MissingLayer = z.infer<typeof MissingLayer>;
 const LayerPack = z.array(z.number().int().nonnegative()).min(1);
 
 /** Small layers that are to be uploaded, or to be completed where they were `sent` before. */
-export const MissingPack = z.object({
+const MissingPack = z.object({
   pack: LayerPack,
   sent: z.array(LayerResult.extend({ upload: LayerUpload })).optional(),
   allSent: z.boolean().optional(),
 });
-export type MissingPack = z.infer<typeof MissingPack>;
 
 const Missing = z.union([MissingPack, MissingLayer]);
 

@@ -46,6 +46,24 @@ test('layers that share an invocation are sent together, and what it leaves goes
   expect(layers.all.map(({ state }) => state)).toEqual(['sent', 'waiting', 'waiting']);
 });
 
+test('what is held has all of its bytes, and is sent when the next round has completed it', async () => {
+  const layers = layersOf(3);
+  await layers.take(exited('FindMissingLayers', { uploads, missing: [{ index: 2 }, { pack: [0, 1] }] }));
+  for (const state of ['UploadSmallLayers', 'UploadLayerParts']) {
+    await layers.take(entered(state, state === 'UploadLayerParts' ? { index: 2 } : { uploads, pack: [0, 1] }));
+  }
+  const of = (index: number) => ({ index, bytesSent: SIZE, restarts: 0, upload: { uploadId: 'u', nextByte: SIZE } });
+  const pack = { pack: [0, 1], sent: [of(0), of(1)], allSent: true };
+  await layers.take(exited('UploadSmallLayers', { layers: [], left: [pack] }));
+  await layers.take(exited('LayerHeld', { left: [{ ...of(2), allSent: true }] }));
+  await layers.take(exited('UploadLayers', { uploads, layers: [], missing: [pack, of(2)] }));
+  expect(layers.all.map(({ state, stored }) => [state, stored])).toEqual(Array(3).fill(['waiting', SIZE]));
+  await layers.take(entered('UploadSmallLayers', { uploads, ...pack }));
+  await layers.take(exited('UploadSmallLayers', { layers: [of(0), of(1)], left: [] }));
+  await layers.take(exited('LayerDone', { layers: [of(2)] }));
+  expect(layers.all.map(({ state }) => state)).toEqual(['sent', 'sent', 'sent']);
+});
+
 test('events that say nothing of layers change nothing', async () => {
   const layers = layersOf(1);
   await layers.take(exited('FindMissingLayers', { uploads, missing: [0] }));
