@@ -3,8 +3,8 @@ module.exports = {
   testEnvironment: 'node',
   roots: ['<rootDir>/test'],
   testMatch: ['**/*.test.ts'],
-  transform: { '\\.(ts|wasm)$': '<rootDir>/test/support/esbuild-transformer.js' },
-  transformIgnorePatterns: ['/node_modules/.*(?<!\\.wasm)$'],
+  transform: { '\\.ts$|/node_modules/libdeflate/': '<rootDir>/test/support/esbuild-transformer.js' },
+  transformIgnorePatterns: ['/node_modules/(?!libdeflate/)'],
   testPathIgnorePatterns: [
     '/node_modules/',
     '<rootDir>/test/api/',

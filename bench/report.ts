@@ -75,7 +75,7 @@ const FUNCTIONS =
 const LIMITS = `What stands in the way of the goals that are not met:
 
 - Pass-through: the API of ECR takes a part as base64 in JSON, under a signature that needs its SHA-256. That is a third more bytes to write, to hash and to send than the docker protocol has, which the other tools speak, and Slipway's bytes come out of S3 through a socket, theirs out of a file. About half of the CPU is left of what the SDK takes to send and to read; hashing and writing to sockets is what remains.
-- Docker archives: plain layers are compressed by zlib as WebAssembly, for the same bytes on every machine ([decision 2](decisions/0002-deterministic-gzip.md)), and then cross S3 twice more, out of one function and into another. skopeo compresses by native code, in the same process. The level is the lowest that comes within the limit in size.
+- Docker archives: plain layers are compressed by libdeflate as WebAssembly, for the same bytes on every machine ([decision 2](decisions/0002-deterministic-gzip.md)), and then cross S3 twice more, out of one function and into another. skopeo compresses by native code, in the same process. The level is the lowest there is, and comes within the limit in size.
 - A push is some fifteen steps of a state machine, each with its documents in S3: of an image that is there already, that is all there is to pay, whatever its size. So the ratio to a tool that asks for a manifest and a few layers is the better, the more layers there are.`;
 
 function cpuPlot({ sideBySide }: BenchResults): string {

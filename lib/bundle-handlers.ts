@@ -20,7 +20,8 @@ export const BUNDLING = {
   minifySyntax: true,
   keepNames: true,
   legalComments: 'none',
-  loader: { '.wasm': 'binary' },
+  // A CommonJS module has no address. libdeflate asks for its own when it loads, and reads nothing there.
+  define: { 'import.meta.url': '"file:///"' },
   logLevel: 'error',
 } as const satisfies BuildOptions;
 

@@ -7,7 +7,7 @@ const ROOT = resolve(__dirname, '..');
 const TABLE: Readonly<Record<string, RegExp>> = {
   'lambda/contract': /^(zod|node:crypto)$/,
   'lambda/tar': /^(lambda\/contract|node:crypto|node:zlib)$/,
-  'lambda/image': /^(lambda\/(contract|tar)|node:crypto|node:zlib|@zip\.js\/zip\.js\/.*)$/,
+  'lambda/image': /^(lambda\/(contract|tar)|node:crypto|node:zlib|libdeflate)$/,
   'lambda/upload': /^(lambda\/(contract|tar|image)|node:crypto|node:zlib)$/,
   'lambda/aws': /^(lambda\/(contract|tar|image|upload)|node:(crypto|http|https|stream|stream\/promises)|@aws-sdk\/.*)$/,
   'lambda/handlers':
