@@ -47,7 +47,9 @@ export function isBestEffort({ step, action }: Grant): boolean {
 /** A push in which the step needs the action. */
 export function situationFor({ step, action, resource }: Grant): Situation {
   const inDrop = /dropbucket/.test(resource);
-  const common = { loses: ALONE.includes(step), compressed: /\/unpacked\//.test(resource) };
+  // What is only sent is compared on the way.
+  const deep = step === 'VerifyPack' ? { deep: true } : {};
+  const common = { loses: ALONE.includes(step), compressed: /\/unpacked\//.test(resource), ...deep };
   if (step === 'DiagnoseFailure') return { tarball: 'no tar', ends: 'NotAnArchive' };
   // A push that leaves a receipt, and fails all the same.
   if (step === 'WriteReceipt' && /\/failure\.json$/.test(resource)) {
