@@ -5,6 +5,7 @@ import { functionTable } from './function-table';
 import { goalTable } from './goals';
 import type { BenchResults } from './main';
 import { scenarioTable } from './scenario-table';
+import { SCENARIO } from './scenarios';
 import { sideBySideGoals } from './side-by-side-goals';
 
 const DOCS = join(__dirname, '..', 'docs');
@@ -60,9 +61,12 @@ function origin({ command, when, machine }: BenchResults): string {
   return `\`${command}\` wrote on ${when.slice(0, 10)} (${place.join(', ')})`;
 }
 
-function compressed({ compression: { ours, zlib } }: BenchResults): string {
+function compressed({ compression: { ours, zlib }, sideBySide }: BenchResults): string {
   const times = (ours.cpuMsPerMib / zlib.cpuMsPerMib).toFixed(1);
-  return `A block of a plain layer takes ${times} × the CPU of the zlib inside Node at level 1, and becomes ${(ours.sizeRatio / zlib.sizeRatio).toFixed(2)} × as large.`;
+  const docker = sideBySide.find(({ name }) => name === SCENARIO.docker);
+  const skopeo = docker?.rows.find(({ tool }) => tool === 'skopeo')?.cpuSeconds ?? Number.NaN;
+  const alone = (((docker?.archiveBytes ?? 0) / 1024 ** 2) * ours.cpuMsPerMib) / 1000 / skopeo;
+  return `A block of a plain layer takes ${times} × the CPU of the zlib inside Node at level 1, and becomes ${(ours.sizeRatio / zlib.sizeRatio).toFixed(2)} × as large. To compress the docker archive, and nothing else, takes ${alone.toFixed(2)} × all that skopeo takes to push it.`;
 }
 
 function read({ reading: { stock, ours } }: BenchResults): string {
@@ -72,11 +76,11 @@ function read({ reading: { stock, ours } }: BenchResults): string {
 const FUNCTIONS =
   'Loading is what a cold start adds to that of Node. The peak is of the whole process, Node included, over all pushes of this run; a young generation grows with the memory size, so a function with room uses some.';
 
-const LIMITS = `What stands in the way of the goals that are not met:
+const LIMITS = `Where the CPU and the time go, and what the limit is where a goal is not met:
 
-- Pass-through: the API of ECR takes a part as base64 in JSON, under a signature that needs its SHA-256. That is a third more bytes to write, to hash and to send than the docker protocol has, which the other tools speak, and Slipway's bytes come out of S3 through a socket, theirs out of a file. About half of the CPU is left of what the SDK takes to send and to read; hashing and writing to sockets is what remains.
-- Docker archives: plain layers are compressed by libdeflate as WebAssembly, for the same bytes on every machine ([decision 2](decisions/0002-deterministic-gzip.md)), and then cross S3 twice more, out of one function and into another. skopeo compresses by native code, in the same process. The level is the lowest there is, and comes within the limit in size.
-- A push is some fifteen steps of a state machine, each with its documents in S3: of an image that is there already, that is all there is to pay, whatever its size. So the ratio to a tool that asks for a manifest and a few layers is the better, the more layers there are.`;
+- Pass-through: the API of ECR takes a part as base64 in JSON, under a signature that needs its SHA-256. That is a third more bytes to write, to hash and to send than the docker protocol has, which the other tools speak, and Slipway's bytes come out of S3 through a socket, theirs out of a file. Each layer is read once, and compared with its digest on the way ([decision 3](decisions/0003-nothing-is-completed-before-all-is-verified.md)).
+- Docker archives: plain layers are compressed by libdeflate as WebAssembly, for the same bytes on every machine ([decision 2](decisions/0002-deterministic-gzip.md)), and then cross S3 twice more, out of one function and into another. skopeo compresses by native code, in the same process. The level is the lowest there is, and comes within the limit in size; a build with vector instructions would be the next thing to gain, and nobody publishes one. Wall times have the emulators in them, which share the two processors with the functions here and not in AWS.
+- A push is some fifteen steps of a state machine, each with its documents in S3: of an image that is there already, that is all there is to pay, whatever its size. So the ratio to a tool that reads the whole archive is the better, the larger the image.`;
 
 function cpuPlot({ sideBySide }: BenchResults): string {
   const groups = sideBySide.map(({ name, rows }) => ({
