@@ -44,7 +44,7 @@ const SECTIONS: Readonly<Record<string, (folder: string, quick: boolean) => Prom
 
 /**
  * `npm run bench`: measures, prints, leaves the results in bench/results, and writes docs/performance.md. `--quick` has less
- * data, `--scenario` takes those whose name has the word, `--rounds` says how often.
+ * data, `--scenario` takes those whose name has one of the words (`archive,again`), `--rounds` says how often.
  */
 async function main(): Promise<void> {
   const quick = process.argv.includes('--quick');
@@ -61,7 +61,8 @@ async function main(): Promise<void> {
   console.error('what loading a function costs …');
   const functions = await functionCosts(quick ? 1 : 5);
   console.error('side by side …');
-  const chosen = scenarios(quick).filter(({ name }) => name.includes(argument('--scenario') ?? ''));
+  const words = (argument('--scenario') ?? '').split(',');
+  const chosen = scenarios(quick).filter(({ name }) => words.some((word) => name.includes(word)));
   const rounds = Number(argument('--rounds') ?? (quick ? 2 : 3));
   const { results, cold, peaks, tools, missing } = await sideBySide(chosen, rounds, folder);
   const goals = [...part.goals, ...sideBySideGoals(results)];
