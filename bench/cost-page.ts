@@ -15,7 +15,7 @@ export function writeCostPage(results: ModelResults): void {
     `Written by \`npm run bench:model\` on ${when.slice(0, 10)}. States, events, invocations, and reads and writes of S3 are counted by a law that pushes made on the local AWS are held against; seconds come of a model of the network. [Performance](performance.md) has what was measured beside other tools, and \`slipway plan image.tar\` tells the same of your own tarball before anything is sent.`,
     'Nothing costs anything while nobody pushes, but the bytes that lie in S3 and ECR.',
     '## One image',
-    `Of ${results.costs[0]?.layers} layers of unequal size, none of which ECR has, each verified before it is sent.`,
+    `Of ${results.costs[0]?.layers} layers of unequal size, none of which ECR has, each compared with its digest while it is sent.`,
     costTable(results),
     `At list prices of us-east-1, without free tiers: ${prices()}. Inside one region the bytes themselves cost nothing on their way; out of a VPC by a NAT gateway they do, and [endpoints](deploy.md) spare that.`,
     "A push of what is there already takes the states of an image and no layer. What is compressed first takes a function with two processors as well (`StageLayer`), once for each layer: later pushes find it. Not counted are storage (dropped tarballs until you delete them, staged layers for 30 days, images in ECR), logs, traces, metrics, alarms and the dashboard, which cost by the month and not by the push, and an API's requests.",
