@@ -178,7 +178,7 @@ async function receive(body: Readable, length: number, take: (piece: Uint8Array)
 // Node's HTTP parser copies each piece into memory of its own. Left to be collected, it has the whole heap collected every
 // few MiB.
 function giveBack({ buffer, length }: Uint8Array<ArrayBuffer>): void {
-  if (buffer.byteLength === length) buffer.transfer(0);
+  if (buffer.byteLength === length) buffer.transfer?.(0);
 }
 
 /** A version that is named takes an action of its own. */

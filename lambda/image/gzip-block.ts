@@ -10,7 +10,7 @@ export function gzipBlock(block: Block): Block {
   const member = new Uint8Array(block.buffer, 0, made.length);
   member.set(made);
   // Gives its memory back now: garbage that lies outside the heap may grow to a hundred MiB before it is collected.
-  made.buffer.transfer(0);
+  made.buffer.transfer?.(0);
   return member;
 }
 
