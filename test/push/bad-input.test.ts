@@ -1,7 +1,7 @@
 import { DescribeImagesCommand, DescribeRepositoriesCommand } from '@aws-sdk/client-ecr';
 import { GetObjectCommand, ListObjectVersionsCommand } from '@aws-sdk/client-s3';
 import { dockerArchive } from '../support/docker-archive-builder';
-import { hexOf, layersOf } from '../support/image-parts';
+import { flipped, hexOf, layersOf } from '../support/image-parts';
 import { type BuiltDescriptor, OciLayoutBuilder } from '../support/oci-layout-builder';
 import { type EndedPush, RunningSlipway } from '../support/running-slipway';
 import { file, tarball } from '../support/tar-writer';
@@ -159,12 +159,6 @@ function entryOf({ digest }: BuiltDescriptor): string {
 function withBlob({ digest }: BuiltDescriptor, bytes: Uint8Array): Uint8Array {
   const extra = [file(`blobs/sha256/${hexOf(digest)}`, bytes)];
   return layout.builder.tarball([layout.manifest], { without: [digest], extra }).toBuffer();
-}
-
-function flipped(bytes: Uint8Array): Buffer {
-  const copy = Buffer.from(bytes);
-  copy.writeUInt8(copy.readUInt8(copy.length - 2) ^ 1, copy.length - 2);
-  return copy;
 }
 
 function opposite(digit: string): string {

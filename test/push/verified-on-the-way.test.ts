@@ -1,7 +1,7 @@
 import { CreateRepositoryCommand } from '@aws-sdk/client-ecr';
 import { Size } from 'aws-cdk-lib';
 import type { FaultRule } from '../../local/fault-script';
-import { type LayerParts, layerOf } from '../support/image-parts';
+import { flipped, hexOf, type LayerParts, layerOf } from '../support/image-parts';
 import { OciLayoutBuilder } from '../support/oci-layout-builder';
 import { type EndedPush, RunningSlipway } from '../support/running-slipway';
 import { file } from '../support/tar-writer';
@@ -45,7 +45,7 @@ async function push({ sizes, damaged, faults, metadata }: Order): Promise<Push> 
   const broken = damaged === undefined ? [] : [layers[damaged] as LayerParts];
   const bytes = builder.tarball([image], {
     without: broken.map(({ digest }) => digest),
-    extra: broken.map(({ digest, stored }) => file(`blobs/sha256/${digest.slice(7)}`, flipped(stored))),
+    extra: broken.map(({ digest, stored }) => file(`blobs/sha256/${hexOf(digest)}`, flipped(stored))),
   });
   slipway.cloud.faults.add(...(faults?.(layers) ?? []));
   const before = new Map(slipway.cloud.ecr.sent.calls);
@@ -57,12 +57,6 @@ async function push({ sizes, damaged, faults, metadata }: Order): Promise<Push> 
     size: layers.reduce((sum, { stored }) => sum + stored.length, 0),
     calls: (operation) => (after.get(operation) ?? 0) - (before.get(operation) ?? 0),
   };
-}
-
-function flipped(bytes: Uint8Array): Buffer {
-  const copy = Buffer.from(bytes);
-  copy.writeUInt8(copy.readUInt8(copy.length - 2) ^ 1, copy.length - 2);
-  return copy;
 }
 
 const count = ({ states }: EndedPush, name: string) => states.filter((state) => state === name).length;

@@ -37,6 +37,13 @@ export function hexOf(digest: string): string {
   return digest.slice(digest.indexOf(':') + 1);
 }
 
+/** The same bytes with one bit turned over, near the end. */
+export function flipped(bytes: Uint8Array): Buffer {
+  const copy = Buffer.from(bytes);
+  copy.writeUInt8(copy.readUInt8(copy.length - 2) ^ 1, copy.length - 2);
+  return copy;
+}
+
 /** A layer with one file. */
 export function layerOf({ seed = 1, size = 100, compression = 'none' }: LayerOptions = {}): LayerParts {
   const plain = tarball([file(`srv/file-${seed}`, noise(size, seed))]).toBuffer();
