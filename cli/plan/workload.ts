@@ -19,7 +19,7 @@ export type Workload = WorkflowCounts & BilledCounts;
 const SENDING = 36e6;
 const READING = 75e6;
 /** Bytes a second that two processors compress, by the CPU that `npm run bench -- --only compression` measures. */
-const STAGING = 80e6;
+const STAGING = 160e6;
 
 /** GB of memory of the function that compresses. */
 const STAGING_GIGABYTES = 3.5;
