@@ -20,6 +20,8 @@ export const BUNDLING = {
   minifySyntax: true,
   keepNames: true,
   legalComments: 'none',
+  // The SDK imports node:http so, and an import looks at all it has, WebSocket and its client of fetch included.
+  supported: { 'dynamic-import': false },
   // A CommonJS module has no address. libdeflate asks for its own when it loads, and reads nothing there.
   define: { 'import.meta.url': '"file:///"' },
   logLevel: 'error',
