@@ -5,13 +5,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { CreateRepositoryCommand, DeleteRepositoryCommand } from '@aws-sdk/client-ecr';
 import { AbortMultipartUploadCommand, ListMultipartUploadsCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
-import { App, Stack } from 'aws-cdk-lib';
+import { Stack } from 'aws-cdk-lib';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { USUAL_PART_SIZE } from '../../lambda/upload/part-plan';
 import { roleSpecs } from '../../local/deployed-roles';
 import { createIam } from '../../local/iam';
 import { synthesize } from '../../local/synthesize';
 import { deploy } from '../../local/template';
+import { quickApp } from '../support/apps';
 import { dockerArchive } from '../support/docker-archive-builder';
 import { digestOf, layerOf } from '../support/image-parts';
 import { OciLayoutBuilder, ociLayout } from '../support/oci-layout-builder';
@@ -23,7 +24,7 @@ const PLACE = { stackName: 'SlipwayStack', accountId: '000000000000', region: 'u
 /** An invocation that takes longer notes how far it is. */
 const NOTES_BEGIN_MS = 5_000;
 const KEY = 'arn:aws:kms:us-east-1:000000000000:key/of-the-customer';
-const key = Key.fromKeyArn(new Stack(new App(), 'Keys'), 'Key', KEY);
+const key = Key.fromKeyArn(new Stack(quickApp(), 'Keys'), 'Key', KEY);
 
 const folder = mkdtempSync(join(tmpdir(), 'slipway-permissions-'));
 const assembly = synthesize(

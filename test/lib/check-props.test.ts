@@ -1,12 +1,13 @@
-import { App, Duration, Stack } from 'aws-cdk-lib';
+import { Duration, Stack } from 'aws-cdk-lib';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { PropsInvalid, Slipway, type SlipwayProps } from '../../lib';
+import { quickApp } from '../support/apps';
 
 const SOUND: SlipwayProps = { drops: [{ prefix: 'team-a/', repositories: ['team-a/*'] }] };
 
 /** What the constructor says to these props beside sound ones. */
-function refusal(props: Partial<SlipwayProps>, stack = new Stack(new App(), 'Stack')): string {
+function refusal(props: Partial<SlipwayProps>, stack = new Stack(quickApp(), 'Stack')): string {
   try {
     new Slipway(stack, 'Slipway', { ...SOUND, ...props });
     return 'none';
@@ -93,7 +94,7 @@ test('a prefix that is given twice is refused, with and without its last "/"', (
 });
 
 test('a policy for a bucket that is not made here is refused', () => {
-  const dropBucket = Bucket.fromBucketName(new Stack(new App(), 'Other'), 'Bucket', 'theirs');
+  const dropBucket = Bucket.fromBucketName(new Stack(quickApp(), 'Other'), 'Bucket', 'theirs');
   expect(refusal({ dropBucket, dropBucketKey: {} as never })).toContain('dropBucketKey: is for a new bucket');
 });
 
@@ -101,7 +102,7 @@ test.each([
   ['eu-west-1', "it is in eu-west-1, and ECR takes keys of the repositories' own region, eu-central-1, alone"],
   ['eu-central-1', 'none'],
 ])('a key of %s for repositories of a stack in eu-central-1: %s', (region, message) => {
-  const stack = new Stack(new App(), 'Stack', { env: { region: 'eu-central-1', account: '111122223333' } });
+  const stack = new Stack(quickApp(), 'Stack', { env: { region: 'eu-central-1', account: '111122223333' } });
   const encryptionKey = Key.fromKeyArn(stack, 'Key', `arn:aws:kms:${region}:111122223333:key/theirs`);
   expect(refusal(creating({ encryptionKey }), stack)).toContain(message);
 });

@@ -1,9 +1,10 @@
-import { App, Stack } from 'aws-cdk-lib';
+import { Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { Slipway } from '../../lib';
+import { quickApp } from '../support/apps';
 
-const stack = new Stack(new App(), 'Stack');
+const stack = new Stack(quickApp(), 'Stack');
 const drops = [
   { prefix: 'team-a/', repositories: ['team-a/*'], notify: new Topic(stack, 'TeamA') },
   { prefix: 'team-b/', repositories: ['team-b/*'], notifyEmails: ['b@example.com'] },

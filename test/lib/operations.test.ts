@@ -1,14 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { App, Duration, Stack } from 'aws-cdk-lib';
+import { Duration, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { Slipway, type SlipwayProps } from '../../lib';
+import { quickApp } from '../support/apps';
 
 const DROPS = [{ prefix: 'team-a', repositories: ['team-a/*'] }];
 
 function deployed(props: (stack: Stack) => Partial<SlipwayProps>) {
-  const stack = new Stack(new App(), 'Stack');
+  const stack = new Stack(quickApp(), 'Stack');
   const slipway = new Slipway(stack, 'Slipway', { drops: DROPS, ...props(stack) });
   return { stack, slipway, template: Template.fromStack(stack) };
 }

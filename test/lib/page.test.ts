@@ -1,9 +1,10 @@
-import { App, Stack } from 'aws-cdk-lib';
+import { Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Slipway, SlipwayStack } from '../../lib';
+import { quickApp } from '../support/apps';
 
-const stack = new SlipwayStack(new App(), 'SlipwayStack', { page: true });
+const stack = new SlipwayStack(quickApp(), 'SlipwayStack', { page: true });
 const template = Template.fromStack(stack);
 
 test('the page is open to everybody, and nothing else is', () => {
@@ -65,7 +66,7 @@ test('the stack says where it is', () => {
 });
 
 test('the rules of a bucket that was there before are left to its owner', () => {
-  const scope = new Stack(new App(), 'Stack');
+  const scope = new Stack(quickApp(), 'Stack');
   const dropBucket = Bucket.fromBucketName(scope, 'Theirs', 'theirs');
   new Slipway(scope, 'Slipway', { drops: [{ prefix: '', repositories: ['*'] }], dropBucket, api: true, page: true });
   const buckets = Object.values(Template.fromStack(scope).findResources('AWS::S3::Bucket'));
@@ -73,6 +74,6 @@ test('the rules of a bucket that was there before are left to its owner', () => 
 });
 
 test('without being asked for there is no page, no rule for it and no output', () => {
-  const without = Template.fromStack(new SlipwayStack(new App(), 'SlipwayStack'));
+  const without = Template.fromStack(new SlipwayStack(quickApp(), 'SlipwayStack'));
   expect(JSON.stringify(without.toJSON())).not.toMatch(/ServePage|CorsConfiguration|PageUrl/);
 });

@@ -1,4 +1,4 @@
-import { App, Aws, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Aws, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Repository } from 'aws-cdk-lib/aws-ecr';
@@ -6,9 +6,11 @@ import { AccountPrincipal, ManagedPolicy, Role, ServicePrincipal } from 'aws-cdk
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
+import { Topic } from 'aws-cdk-lib/aws-sns';
 import { Slipway, type SlipwayProps } from '../../lib';
+import { quickApp, validatedApp } from '../support/apps';
 
-const app = new App();
+const app = validatedApp();
 const theirs = new Stack(app, 'Theirs');
 const key = Key.fromKeyArn(theirs, 'Key', `arn:${Aws.PARTITION}:kms:eu-central-1:000000000000:key/of-the-customer`);
 const isolated = { subnetType: SubnetType.PRIVATE_ISOLATED };
@@ -54,6 +56,7 @@ const fullStack = deployed('FullStack', {
   apiRequestsPerSecond: 5,
   apiBurst: 7,
   setApiLogRole: false,
+  alarmTopic: new Topic(theirs, 'OnCall'),
 });
 const alone = deployed('Alone', {
   vpc: new Vpc(theirs, 'Isolated', { natGateways: 0, maxAzs: 2 }),
@@ -233,7 +236,7 @@ test('no ARN names the partition of one part of the world', () => {
 });
 
 test('a grant for a drop that is not there is refused', () => {
-  const stack = new Stack(new App(), 'Stack');
+  const stack = new Stack(quickApp(), 'Stack');
   const slipway = new Slipway(stack, 'Slipway', { drops: DROPS });
   const person = new Role(stack, 'Person', { assumedBy: new ServicePrincipal('ec2.amazonaws.com') });
   expect(() => slipway.grantDrop(person, 'team')).toThrow('there is no drop "team"; there are "team-a"');

@@ -1,9 +1,9 @@
-import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { SlipwayStack } from '../../lib';
+import { quickApp } from '../support/apps';
 
-const stack = new SlipwayStack(new App(), 'SlipwayStack', {
+const stack = new SlipwayStack(quickApp(), 'SlipwayStack', {
   drops: [
     { prefix: 'team-a/', repositories: ['team-a/*'] },
     { prefix: 'shared/base', repositories: ['base/*'] },
@@ -148,6 +148,6 @@ test.each<[string, string[]]>([
 });
 
 test('without being asked for, the construct has no API', () => {
-  const without = new SlipwayStack(new App(), 'SlipwayStack', { api: false });
+  const without = new SlipwayStack(quickApp(), 'SlipwayStack', { api: false });
   Template.fromStack(without).resourceCountIs('AWS::ApiGateway::RestApi', 0);
 });

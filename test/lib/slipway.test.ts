@@ -1,10 +1,11 @@
-import { App, Stack } from 'aws-cdk-lib';
+import { Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { SlipwayStack } from '../../lib';
+import { quickApp } from '../support/apps';
 
 const template = Template.fromStack(
-  new SlipwayStack(new App(), 'SlipwayStack', {
+  new SlipwayStack(quickApp(), 'SlipwayStack', {
     drops: [{ prefix: 'team-a/', repositories: ['team-a/*'], createRepositories: { repositories: ['team-a/new-*'] } }],
     api: false,
   }),
@@ -199,7 +200,7 @@ test('two steps may read the history of pushes, which ends at 25,000 events, and
 });
 
 test('a key of the customer encrypts both buckets, and each role may use it as its calls need it', () => {
-  const app = new App();
+  const app = quickApp();
   const keys = new Stack(app, 'Keys');
   const key = new Key(keys, 'Key');
   const stack = new SlipwayStack(app, 'SlipwayStack', { dropBucketKey: key, workBucketKey: key });
@@ -221,7 +222,7 @@ test('a key of the customer encrypts both buckets, and each role may use it as i
 });
 
 test('a deployment that creates no repositories may not', () => {
-  const stack = new SlipwayStack(new App(), 'SlipwayStack', { drops: [{ prefix: '', repositories: ['*'] }] });
+  const stack = new SlipwayStack(quickApp(), 'SlipwayStack', { drops: [{ prefix: '', repositories: ['*'] }] });
   expect(JSON.stringify(Template.fromStack(stack).toJSON())).not.toContain('ecr:CreateRepository');
 });
 

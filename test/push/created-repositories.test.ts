@@ -1,18 +1,19 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DescribeRepositoriesCommand, ListTagsForResourceCommand } from '@aws-sdk/client-ecr';
-import { App, Size, Stack } from 'aws-cdk-lib';
+import { Size, Stack } from 'aws-cdk-lib';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { aws } from '../../cli/aws';
 import { findDeployed } from '../../cli/deployed';
 import { repositoryChecks } from '../../cli/doctor/repository-checks';
 import { planOf } from '../../cli/plan/plan-push';
 import { openTarball } from '../../cli/tarball/open-tarball';
+import { quickApp } from '../support/apps';
 import { imageTarball } from '../support/image-tarball';
 import { RunningSlipway } from '../support/running-slipway';
 
 const KEY = 'arn:aws:kms:us-east-1:000000000000:key/of-team-b';
-const encryptionKey = Key.fromKeyArn(new Stack(new App(), 'Keys'), 'Key', KEY);
+const encryptionKey = Key.fromKeyArn(new Stack(quickApp(), 'Keys'), 'Key', KEY);
 
 let slipway: RunningSlipway;
 beforeAll(async () => {
