@@ -1,20 +1,21 @@
-import { setTimeout as passing } from 'node:timers/promises';
 import { executionName } from '../../lambda/contract/execution-name';
 import type { FaultRule } from '../../local/fault-script';
+import { fastClock } from '../support/fast-clock';
 import { ociLayout } from '../support/oci-layout-builder';
 import { RunningSlipway } from '../support/running-slipway';
 
 const MINUTE = 60_000;
 
-/** Runs a hundred times as fast, and stands still where a test says so: a wait that begins then ends when it is let go. */
+/** Waits are over at once, and it stands still where a test says so: a wait that begins then ends when it is let go. */
 class HeldClock {
+  private readonly fast = fastClock();
   private held: { reached: () => void; released: Promise<void> } | undefined;
 
   readonly now = () => Date.now();
 
   readonly sleep = async (ms: number, signal: AbortSignal) => {
     // Longer ones are the time limits of states and executions.
-    if (!this.held || ms > MINUTE) return passing(ms / 100, undefined, { signal });
+    if (!this.held || ms > MINUTE) return this.fast.sleep(ms, signal);
     this.held.reached();
     await this.held.released;
   };

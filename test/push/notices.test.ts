@@ -5,6 +5,7 @@ import { DescribeExecutionCommand, StopExecutionCommand } from '@aws-sdk/client-
 import * as z from 'zod';
 import { Notice } from '../../lambda/contract/notice';
 import { dockerArchive } from '../support/docker-archive-builder';
+import { fastClock } from '../support/fast-clock';
 import { ociLayout } from '../support/oci-layout-builder';
 import { type EndedPush, RunningSlipway } from '../support/running-slipway';
 
@@ -12,10 +13,11 @@ const LONGEST_PUSH = 2 * 24 * 3600 * 1000;
 
 /** Ends the time that the executions under way may take. */
 let endTime = () => {};
+const fast = fastClock();
 const clock = {
-  now: () => Date.now(),
+  now: fast.now,
   sleep: async (ms: number, signal: AbortSignal) => {
-    if (ms < LONGEST_PUSH) return passing(ms / 100, undefined, { signal });
+    if (ms < LONGEST_PUSH) return fast.sleep(ms, signal);
     await new Promise<void>((resolve) => {
       endTime = resolve;
       signal.addEventListener('abort', () => resolve(), { once: true });

@@ -1,7 +1,6 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { DescribeImagesCommand, DescribeRepositoriesCommand, ECRClient } from '@aws-sdk/client-ecr';
 import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import {
@@ -15,6 +14,7 @@ import {
 import type { Notice } from '../../lambda/contract/notice';
 import type { Diagnosis, WriteReceiptOutput } from '../../lambda/contract/steps';
 import { type Cloud, type CloudOptions, startCloud } from '../../local/cloud';
+import { fastClock } from './fast-clock';
 import { sharedAssembly } from './shared-assembly';
 
 /** How one execution ended. */
@@ -33,7 +33,7 @@ export interface Notification {
   readonly message: { 'detail-type': string; source: string; resources: string[]; detail: Notice };
 }
 
-/** A local AWS with Slipway in it, its clients, and the time of the state machine running a hundred times as fast. */
+/** A local AWS with Slipway in it, its clients, and waits of the state machine that are over at once. */
 export class RunningSlipway {
   private constructor(
     readonly cloud: Cloud,
@@ -48,11 +48,7 @@ export class RunningSlipway {
   ): Promise<RunningSlipway> {
     const shared = options.stack === undefined && options.assembly === undefined ? { assembly: sharedAssembly() } : {};
     const dataDir = mkdtempSync(join(tmpdir(), 'slipway-test-'));
-    const clock = {
-      now: () => Date.now(),
-      sleep: (ms: number, signal: AbortSignal) => sleep(ms / 100, undefined, { signal }),
-    };
-    const cloud = await startCloud({ dataDir, port: 0, clock, ...shared, ...options });
+    const cloud = await startCloud({ dataDir, port: 0, clock: fastClock(), ...shared, ...options });
     const { AWS_REGION: region = '', AWS_ENDPOINT_URL: endpoint = '' } = cloud.environment;
     const configuration = { region, endpoint, credentials: { accessKeyId: 'local', secretAccessKey: 'local' } };
     const clients = [new S3Client(configuration), new ECRClient(configuration), new SFNClient(configuration)] as const;

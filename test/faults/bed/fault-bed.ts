@@ -1,13 +1,13 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { BatchCheckLayerAvailabilityCommand, CreateRepositoryCommand } from '@aws-sdk/client-ecr';
 import { HeadObjectCommand } from '@aws-sdk/client-s3';
 import { Size } from 'aws-cdk-lib';
 import { executionName } from '../../../lambda/contract/execution-name';
 import type { FaultRule } from '../../../local/fault-script';
 import { readAssembly, synthesize } from '../../../local/synthesize';
+import { fastClock } from '../../support/fast-clock';
 import { RunningSlipway } from '../../support/running-slipway';
 import { CallTrace } from './call-trace';
 import { FailedTrace } from './failed-trace';
@@ -20,9 +20,7 @@ import { type Dropped, PART_SIZE, tarballOf } from './scenarios';
 import { imageUnder } from './stored-image';
 
 // A wait of the state machine takes a moment; a time limit of a Task runs as fast as the timers of the functions.
-const WAITS_FASTER = 5_000;
-const LIMITS_FASTER = 20;
-const SHORTEST_LIMIT_MS = 15 * 60_000;
+const CLOCK = fastClock({ waits: 5_000, limits: 20 });
 
 const STACK = 'SlipwayStack';
 
@@ -53,7 +51,7 @@ export class FaultBed {
     const slipway = await RunningSlipway.start({
       assembly: readAssembly(STACK, assembly),
       partSize: PART_SIZE,
-      clock: { now: () => Date.now(), sleep: (ms, signal) => sleep(fast(ms), undefined, { signal }) },
+      clock: CLOCK,
       functionEnvironment: { NODE_OPTIONS: `--require=${join(__dirname, 'fast-timers.cjs')}` },
     });
     return new FaultBed(slipway, salt);
@@ -155,8 +153,4 @@ interface Drop {
 
 function timesMet({ from = 1, times = 1 }: FaultRule, seen: number): number {
   return Math.max(0, Math.min(times, seen - from + 1));
-}
-
-function fast(ms: number): number {
-  return ms < SHORTEST_LIMIT_MS ? ms / WAITS_FASTER : ms / LIMITS_FASTER;
 }
