@@ -6,5 +6,4 @@ module.exports = {
   testPathIgnorePatterns: ['/node_modules/'],
   // The first push waits for the functions to start.
   testTimeout: 180_000,
-  maxWorkers: 1,
 };

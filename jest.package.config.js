@@ -6,5 +6,4 @@ module.exports = {
   testPathIgnorePatterns: ['/node_modules/'],
   // Packages are fetched.
   testTimeout: 600_000,
-  maxWorkers: 1,
 };

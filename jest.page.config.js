@@ -4,5 +4,4 @@ module.exports = {
   ...require('./jest.config.js'),
   roots: ['<rootDir>/test/page'],
   testPathIgnorePatterns: ['/node_modules/'],
-  maxWorkers: 1,
 };

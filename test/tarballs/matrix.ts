@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { SECTIONS } from '../fixtures';
+import type { Section } from '../fixtures';
 import type { ExpectedImage, Fixture, Made, Pushed } from '../fixtures/fixture';
 import { type EndedPush, RunningSlipway } from '../support/running-slipway';
 import { hasRepository, hasSkopeo, registrySource, skopeoSource } from './image-sources';
@@ -14,42 +14,17 @@ let slipway: RunningSlipway;
 let folder: string;
 let canSkopeo: boolean;
 
-beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'slipway-tarballs-'));
-  canSkopeo = await hasSkopeo();
-  const drops = [{ prefix: '', repositories: ['*'], createRepositories: {} }];
-  slipway = await RunningSlipway.start({ stack: { drops } });
-});
-
-afterAll(async () => {
-  process.stdout.write(`\n${tableOf(lines)}\n`);
-  await slipway.stop();
-  rmSync(folder, { recursive: true, force: true });
-});
-
-test('each fixture has a key of its own', () => {
-  const keys = SECTIONS.flatMap(([, fixtures]) => fixtures.map((fixture) => keyOf(fixture, fixture.make())));
-  expect(keys.filter((key, at) => keys.indexOf(key) !== at)).toEqual([]);
-});
-
-describe.each(SECTIONS)('%s', (_, fixtures) => {
-  test.each(fixtures.map((fixture) => [fixture.name, fixture] as const))('%s', async (name, fixture) => {
-    const made = fixture.make();
-    const key = keyOf(fixture, made);
-    const place = made.request ? `requested/${key}` : key;
-    const line: Line = { name, inspected: await inspectedBytes(made) };
-    lines.push(line);
-    const push = await pushed(made, key, place);
-    const images = await pushedImages(push);
-    Object.assign(line, { result: push.diagnosis?.code ?? 'pushed', images: images.length });
-    if ('error' in made.expected) await expectRefusal(push, made.expected.error, made.expected.tells, place);
-    else await expectImages(push, images, made.expected, place);
-    if ('error' in made.expected) return;
-    line.skopeo = canSkopeo ? await skopeoVerdict(made.expected.images, place, made.skopeoCannot) : 'no skopeo';
+/** Pushes each fixture, and prints what came of it. */
+export function pushEach(sections: readonly Section[]): void {
+  beforeAll(start);
+  afterAll(end);
+  describe.each(sections)('%s', (_, fixtures) => {
+    test.each(fixtures.map((fixture) => [fixture.name, fixture] as const))('%s', pushOne);
   });
-});
+}
 
-function keyOf({ name }: Fixture, { key }: Made): string {
+/** Where a fixture is dropped. */
+export function keyOf({ name }: Fixture, { key }: Made): string {
   return (
     key ??
     `matrix/${name
@@ -58,6 +33,34 @@ function keyOf({ name }: Fixture, { key }: Made): string {
       .trim()
       .replaceAll(' ', '-')}/1.0.tar`
   );
+}
+
+async function start(): Promise<void> {
+  folder = mkdtempSync(join(tmpdir(), 'slipway-tarballs-'));
+  canSkopeo = await hasSkopeo();
+  const drops = [{ prefix: '', repositories: ['*'], createRepositories: {} }];
+  slipway = await RunningSlipway.start({ stack: { drops } });
+}
+
+async function end(): Promise<void> {
+  process.stdout.write(`\n${tableOf(lines)}\n`);
+  await slipway.stop();
+  rmSync(folder, { recursive: true, force: true });
+}
+
+async function pushOne(name: string, fixture: Fixture): Promise<void> {
+  const made = fixture.make();
+  const key = keyOf(fixture, made);
+  const place = made.request ? `requested/${key}` : key;
+  const line: Line = { name, inspected: await inspectedBytes(made) };
+  lines.push(line);
+  const push = await pushed(made, key, place);
+  const images = await pushedImages(push);
+  Object.assign(line, { result: push.diagnosis?.code ?? 'pushed', images: images.length });
+  if ('error' in made.expected) await expectRefusal(push, made.expected.error, made.expected.tells, place);
+  else await expectImages(push, images, made.expected, place);
+  if ('error' in made.expected) return;
+  line.skopeo = canSkopeo ? await skopeoVerdict(made.expected.images, place, made.skopeoCannot) : 'no skopeo';
 }
 
 /** Drops the tarball; what a request asks for goes to a place of its own, for the drop alone pushes as well. */

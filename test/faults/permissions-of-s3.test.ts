@@ -1,0 +1,3 @@
+import { denyEach } from './permissions/deny-each';
+
+denyEach(/^s3:/);

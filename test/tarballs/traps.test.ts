@@ -1,0 +1,4 @@
+import { TRAPS } from '../fixtures';
+import { pushEach } from './matrix';
+
+pushEach(TRAPS);
