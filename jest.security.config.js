@@ -14,5 +14,4 @@ module.exports = {
     '<rootDir>/test/api/denied-requests.test.ts',
   ],
   testPathIgnorePatterns: ['/node_modules/'],
-  maxWorkers: 1,
 };
