@@ -3,7 +3,7 @@ import { Command } from 'commander';
 import { FailedTrace } from './bed/failed-trace';
 import { FaultBed, synthesizeBed } from './bed/fault-bed';
 import type { FaultPlan, FaultPoint, Scenario } from './bed/fault-plan';
-import { randomPlan, singleFaults, uploadPairs } from './bed/plans';
+import { firstUpload, randomPlan, singleFaults, uploadPairs, uploadPath } from './bed/plans';
 import { representative } from './bed/representative';
 import { sweep } from './bed/sweep';
 import type { Result } from './bed/sweep-worker';
@@ -25,7 +25,7 @@ new Command('test:faults')
   .option('--runs <number>', 'how many random plans', '100')
   .option('--plan <json>', 'this plan alone')
   .option('--only <text>', 'of the sweep, the plans whose JSON holds this text')
-  .option('--every-call', 'of the sweep, also the calls that repeat others')
+  .option('--every-call', 'of the sweep, also the calls that repeat others, and pairs on all layers')
   .option('--bail', 'stop at the first run that breaks what must hold')
   .option('--beds <number>', 'beds side by side', String(availableParallelism() + 1))
   .action(main)
@@ -68,11 +68,12 @@ async function plansFor({ seed, runs, everyCall, only = '' }: Options): Promise<
     );
   }
   const chosen = everyCall ? of('layout') : representative(of('layout'));
+  const path = uploadPath(of('layout'));
   const staging = newPoints(of('archive'), of('layout'));
   const all = [
     ...singleFaults('layout', chosen),
     ...singleFaults('archive', staging),
-    ...uploadPairs('layout', of('layout')),
+    ...uploadPairs('layout', everyCall ? path : firstUpload(path)),
   ];
   return all.filter((plan) => JSON.stringify(plan).includes(only));
 }

@@ -42,9 +42,9 @@ const UPLOAD_FAULTS: readonly FaultName[] = [
   'part-taken-partly',
 ];
 
-/** All pairs of faults on the upload of the first layer that takes several parts: its calls, each with each. */
-export function uploadPairs(scenario: Scenario, trace: readonly FaultPoint[]): FaultPlan[] {
-  const faults = firstUpload(trace).flatMap((point) =>
+/** All pairs of faults on these calls of the upload path, each call with each. */
+export function uploadPairs(scenario: Scenario, calls: readonly FaultPoint[]): FaultPlan[] {
+  const faults = calls.flatMap((point) =>
     faultsOf(point)
       .filter((fault) => UPLOAD_FAULTS.includes(fault))
       .map((fault) => ({ ...point, fault })),
@@ -57,8 +57,8 @@ export function uploadPairs(scenario: Scenario, trace: readonly FaultPoint[]): F
   );
 }
 
-/** From an InitiateLayerUpload that two parts follow, to the CompleteLayerUpload. */
-function firstUpload(trace: readonly FaultPoint[]): FaultPoint[] {
+/** From the first InitiateLayerUpload that two parts follow, to the first CompleteLayerUpload: of several layers. */
+export function uploadPath(trace: readonly FaultPoint[]): FaultPoint[] {
   const path = trace.filter(({ service, operation }) => UPLOAD_PATH.test(`${service}:${operation}`));
   const second = path.findIndex(
     ({ operation }, at) => operation === 'UploadLayerPart' && path[at + 1]?.operation === 'UploadLayerPart',
@@ -66,6 +66,12 @@ function firstUpload(trace: readonly FaultPoint[]): FaultPoint[] {
   const first = path.slice(0, second).findLastIndex(({ operation }) => operation === 'InitiateLayerUpload');
   const end = path.findIndex(({ operation }, at) => at > second && operation === 'CompleteLayerUpload');
   return path.slice(first, end + 1);
+}
+
+/** Of a path, the calls for its first layer: all layers are sent, one after the other, before the first is completed. */
+export function firstUpload(path: readonly FaultPoint[]): FaultPoint[] {
+  const next = path.findIndex(({ operation }, at) => at > 0 && operation === 'InitiateLayerUpload');
+  return next < 0 ? [...path] : [...path.slice(0, next), ...path.slice(-1)];
 }
 
 /** A plan of one to six faults at calls of the trace, decided by the seed alone. */
