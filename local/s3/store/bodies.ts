@@ -1,10 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { type FileHandle, mkdir, open, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Sink } from '../wire/payload';
-
-const READ_BYTES = 256 * 1024;
+import { readInTurn } from './read-in-turn';
 
 /** A file of object bytes; an object is one of them, or several end to end. */
 export interface Piece {
@@ -54,7 +52,7 @@ export class Bodies {
 
   /**
    * Bytes `firstByte` to `lastByte`, inclusive, of pieces laid end to end. The pieces are held from this call on, and let
-   * go when the iteration ends; it must be begun.
+   * go when the iteration ends; it must be begun. What it gives is good until the next but one is asked for.
    */
   read(pieces: readonly Piece[], firstByte: number, lastByte: number): AsyncIterable<Buffer> & { letGo(): void } {
     for (const { file } of pieces) this.readers.set(file, (this.readers.get(file) ?? 0) + 1);
@@ -72,7 +70,7 @@ export class Bodies {
           for (const { file, size } of pieces) {
             const start = Math.max(firstByte - begin, 0);
             const end = Math.min(lastByte - begin, size - 1);
-            if (start <= end) yield* createReadStream(join(folder, file), { start, end, highWaterMark: READ_BYTES });
+            if (start <= end) yield* readInTurn(join(folder, file), start, end);
             begin += size;
           }
         } finally {

@@ -1,6 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
+import { finished } from 'node:stream/promises';
 import { S3Error } from './s3-error';
 import type { S3Request } from './s3-request';
 import { writeXml, type XmlElement } from './xml';
@@ -54,6 +53,17 @@ export async function sendReply(res: ServerResponse, reply: Reply, id: string, m
   const bodiless = method === 'HEAD' || reply.status === 204 || reply.status === 304;
   if (typeof reply.body === 'string' && !bodiless) res.setHeader('content-length', Buffer.byteLength(reply.body));
   if (reply.body === undefined && !bodiless) res.setHeader('content-length', '0');
-  const source = bodiless ? [] : typeof reply.body === 'string' ? [reply.body] : (reply.body ?? []);
-  await pipeline(Readable.from(source), res);
+  const sent = finished(res);
+  // Whoever hears of a failure is below; until then it is not one that nobody handles.
+  sent.catch(() => undefined);
+  if (!bodiless && typeof reply.body === 'object') for await (const piece of reply.body) await write(res, piece);
+  res.end(bodiless || typeof reply.body !== 'string' ? undefined : reply.body);
+  await sent;
+}
+
+/** Waits until the piece has left, for its memory is used again. */
+function write(res: ServerResponse, piece: Buffer): Promise<void> {
+  return new Promise((resolve, reject) => {
+    res.write(piece, (error) => (error ? reject(error) : resolve()));
+  });
 }
