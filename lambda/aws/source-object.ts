@@ -7,6 +7,7 @@ import { ObjectChecksum, type ObjectVersion } from '../contract/push-plan';
 import type { RangedReader } from '../tar/ranged-reader';
 import { s3 } from './clients/s3';
 import { headObject } from './head-object';
+import { giveBuffer, lendBuffer, PIECE_SIZE } from './lent-buffers';
 import { translateError } from './translate-error';
 
 /** Size, etag, version, checksum and user metadata of the tarball as it is now, or of the version asked for. */
@@ -124,8 +125,6 @@ export function rangedReader(object: ObjectVersion, owner: string): RangedReader
   };
 }
 
-const WINDOW = 8 * 1024 * 1024;
-
 /**
  * The bytes from `firstByte` on, in pieces of at most 8 MiB, the next one read while one is in use.
  * @param reused two pieces' memory is used in turn: one is good until the next is asked for
@@ -138,24 +137,25 @@ export async function* streamRange(
   { reused = false } = {},
 ): AsyncGenerator<Buffer> {
   const end = firstByte + size;
-  const windows: Buffer[] = [];
+  const lent: Buffer[] = [];
   const read = (at: number) => {
-    const length = Math.min(WINDOW, end - at);
+    const length = Math.min(PIECE_SIZE, end - at);
     if (!reused) return readRange(object, owner, at, length);
-    const used = windows.length < 2 ? Buffer.allocUnsafeSlow(Math.min(WINDOW, size)) : windows.shift();
-    windows.push(used as Buffer);
-    return readInto((used as Buffer).subarray(0, length), object, owner, at);
+    const used = lent.length < 2 ? lendBuffer() : (lent.shift() as Buffer);
+    lent.push(used);
+    return readInto(used.subarray(0, length), object, owner, at);
   };
   let ahead: Promise<Buffer> | undefined;
   try {
-    for (let at = firstByte; at < end; at += WINDOW) {
+    for (let at = firstByte; at < end; at += PIECE_SIZE) {
       const piece = await (ahead ?? read(at));
-      ahead = at + WINDOW < end ? read(at + WINDOW) : undefined;
+      ahead = at + PIECE_SIZE < end ? read(at + PIECE_SIZE) : undefined;
       yield piece;
     }
   } finally {
-    // A consumer that stops early must not leave a rejection behind that nobody awaits.
-    ahead?.catch(() => undefined);
+    // A consumer that stops early must not leave a read behind, nor a rejection that nobody awaits.
+    await ahead?.catch(() => undefined);
+    for (const buffer of lent) giveBuffer(buffer);
   }
 }
 

@@ -1,3 +1,4 @@
+import { crc32 } from 'node:zlib';
 import {
   AbortMultipartUploadCommand,
   type CompletedPart,
@@ -9,13 +10,11 @@ import {
 import type { ObjectVersion } from '../contract/push-plan';
 import type { Pointer } from '../contract/steps';
 import { s3 } from './clients/s3';
+import { giveBuffer, lendBuffer, PIECE_SIZE } from './lent-buffers';
 import { translateError } from './translate-error';
 
-// S3 takes 10,000 parts of at least 5 MiB: with 8 MiB they carry more than any layer that ECR takes.
-const PART_SIZE = 8 * 1024 * 1024;
-
-/** Most bytes that a stream may have, 78 GiB: S3 takes 10,000 parts. */
-export const MOST_STREAMED = 10_000 * PART_SIZE;
+/** Most bytes that a stream may have, 78 GiB, more than any layer that ECR takes: S3 takes 10,000 parts. */
+export const MOST_STREAMED = 10_000 * PIECE_SIZE;
 
 // One part is filled while another is on its way.
 const BUFFERS = 2;
@@ -33,7 +32,8 @@ export async function writeStream(
   const rethrow = (error: unknown): never => {
     throw translateError(error, `s3:PutObject on s3://${bucket}/${key}`) ?? error;
   };
-  const { UploadId } = await s3.send(new CreateMultipartUploadCommand(target)).catch(rethrow);
+  const create = new CreateMultipartUploadCommand({ ...target, ChecksumAlgorithm: 'CRC32' });
+  const { UploadId } = await s3.send(create).catch(rethrow);
   const parts = new PartsUnderway({ ...target, UploadId });
   try {
     const size = await parts.send(pieces);
@@ -46,6 +46,8 @@ export async function writeStream(
     await parts.done().catch(() => undefined);
     await s3.send(new AbortMultipartUploadCommand({ ...target, UploadId })).catch(() => undefined);
     return rethrow(error);
+  } finally {
+    parts.giveBuffers();
   }
 }
 
@@ -80,17 +82,17 @@ class PartsUnderway {
     let filled = 0;
     for await (const piece of pieces) {
       for (let at = 0; at < piece.length; ) {
-        const some = piece.subarray(at, at + PART_SIZE - filled);
+        const some = piece.subarray(at, at + PIECE_SIZE - filled);
         part.set(some, filled);
         filled += some.length;
         at += some.length;
-        if (filled < PART_SIZE) continue;
+        if (filled < PIECE_SIZE) continue;
         this.#begin(part);
         part = await this.#freeBuffer();
         filled = 0;
       }
     }
-    const full = this.#sent.length * PART_SIZE;
+    const full = this.#sent.length * PIECE_SIZE;
     if (filled > 0) this.#begin(part.subarray(0, filled));
     return full + filled;
   }
@@ -101,10 +103,17 @@ class PartsUnderway {
     return Promise.all(this.#sent);
   }
 
+  /** Once all have arrived or failed. */
+  giveBuffers(): void {
+    for (const buffer of this.#buffers.splice(0)) giveBuffer(buffer);
+  }
+
   #begin(Body: Buffer): void {
     const PartNumber = this.#sent.length + 1;
-    const command = new UploadPartCommand({ ...this.#upload, PartNumber, Body });
-    const sent = s3.send(command).then(({ ETag }) => ({ ETag, PartNumber }));
+    const ChecksumCRC32 = crc32Of(Body);
+    const command = new UploadPartCommand({ ...this.#upload, PartNumber, Body, ChecksumCRC32 });
+    command.middlewareStack.add(unsignedPayload, { name: 'unsignedPayload', step: 'build', priority: 'high' });
+    const sent = s3.send(command).then(({ ETag }) => ({ ETag, PartNumber, ChecksumCRC32 }));
     // Whoever waits for the part hears of it; until then a failure is not one that nobody handles.
     sent.catch(() => undefined);
     this.#sent.push(sent);
@@ -113,7 +122,27 @@ class PartsUnderway {
   async #freeBuffer(): Promise<Buffer> {
     const at = this.#sent.length % BUFFERS;
     await this.#sent[this.#sent.length - BUFFERS];
-    this.#buffers[at] ??= Buffer.allocUnsafe(PART_SIZE);
+    this.#buffers[at] ??= lendBuffer();
     return this.#buffers[at];
   }
+}
+
+function crc32Of(bytes: Uint8Array): string {
+  const checksum = Buffer.alloc(4);
+  checksum.writeUInt32BE(crc32(bytes));
+  return checksum.toString('base64');
+}
+
+/**
+ * The signature covers the checksum of the part, and not its SHA-256 as well, which costs three times as much.
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-header-based-auth.html
+ */
+function unsignedPayload<Args extends { request: unknown }, Result>(
+  next: (args: Args) => Promise<Result>,
+): (args: Args) => Promise<Result> {
+  return (args) => {
+    const { headers } = args.request as { readonly headers: Record<string, string> };
+    headers['x-amz-content-sha256'] = 'UNSIGNED-PAYLOAD';
+    return next(args);
+  };
 }

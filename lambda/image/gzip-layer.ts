@@ -8,8 +8,8 @@ export const BLOCK_SIZE = 1024 * 1024;
 /** Memory of a block: what does not compress becomes a little larger. */
 export const BLOCK_ROOM = BLOCK_SIZE + BLOCK_SIZE / 16;
 
-/** Bytes at the start of a buffer of BLOCK_ROOM. */
-export type Block = Uint8Array<ArrayBuffer>;
+/** Bytes at the start of BLOCK_ROOM of memory, which threads share: to hand it over makes garbage of it on each side. */
+export type Block = Uint8Array<SharedArrayBuffer>;
 
 /** Where blocks are compressed, `width` of them at once: the member comes back in the memory of its block. */
 export interface BlockCompressor {
@@ -29,9 +29,9 @@ export async function* gzipLayer(
 ): AsyncGenerator<Block> {
   const hash = createHash('sha256');
   const underWay: Promise<Block>[] = [];
-  const free: ArrayBuffer[] = [];
+  const free: SharedArrayBuffer[] = [];
   try {
-    for await (const block of inBlocks(pieces, () => free.pop() ?? new ArrayBuffer(BLOCK_ROOM))) {
+    for await (const block of inBlocks(pieces, () => free.pop() ?? new SharedArrayBuffer(BLOCK_ROOM))) {
       hash.update(block);
       underWay.push(compress(block));
       if (underWay.length > width) yield* inTurn(underWay, free);
@@ -46,7 +46,7 @@ export async function* gzipLayer(
 }
 
 /** The member that is first in turn; its memory is free afterwards. */
-async function* inTurn(underWay: Promise<Block>[], free: ArrayBuffer[]): AsyncGenerator<Block> {
+async function* inTurn(underWay: Promise<Block>[], free: SharedArrayBuffer[]): AsyncGenerator<Block> {
   const member = await underWay.shift();
   if (!member) return;
   yield member;
@@ -54,7 +54,7 @@ async function* inTurn(underWay: Promise<Block>[], free: ArrayBuffer[]): AsyncGe
 }
 
 /** The same bytes in blocks, whatever the pieces are; `room` gives the memory of each. */
-async function* inBlocks(pieces: AsyncIterable<Uint8Array>, room: () => ArrayBuffer): AsyncGenerator<Block> {
+async function* inBlocks(pieces: AsyncIterable<Uint8Array>, room: () => SharedArrayBuffer): AsyncGenerator<Block> {
   let block = new Uint8Array(room(), 0, BLOCK_SIZE);
   let filled = 0;
   for await (const piece of pieces) {

@@ -4,6 +4,5 @@ import type { Block } from '../../image/gzip-layer';
 
 // The whole program of a worker thread: a block in, a gzip member out, in the same memory.
 parentPort?.on('message', (block: Block) => {
-  const member = gzipBlock(block);
-  parentPort?.postMessage(member, [member.buffer]);
+  parentPort?.postMessage(gzipBlock(block));
 });
