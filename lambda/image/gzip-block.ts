@@ -1,13 +1,14 @@
 import { crc32 } from 'node:zlib';
 import { deflate } from 'libdeflate';
 import type { Block } from './gzip-layer';
+import { isSpreadEvenly, storedBlocks } from './stored-blocks';
 
 /**
- * Makes of one block, in its memory, one gzip member (RFC 1952, 2.3) without name or time, by libdeflate compiled to
- * WebAssembly: the same bytes on every machine (decision 0002).
+ * Makes of one block, in its memory, one gzip member (RFC 1952, 2.3) without name or time: by libdeflate compiled to
+ * WebAssembly, or stored where it was compressed before; the same bytes on every machine (decision 0002).
  */
 export function gzipBlock(block: Block): Block {
-  const deflated = deflate(block, LEVEL);
+  const deflated = isCompressed(block) ? storedBlocks(block) : deflate(block, LEVEL);
   // Node counts by instructions of the processor what WebAssembly would by a table.
   const crc = crc32(block);
   const size = block.length;
@@ -20,6 +21,13 @@ export function gzipBlock(block: Block): Block {
   (deflated.buffer as ArrayBuffer).transfer?.(0);
   return new Uint8Array(block.buffer, 0, member.length);
 }
+
+// What is even and repeats itself is found by trying.
+function isCompressed(block: Block): boolean {
+  return isSpreadEvenly(block) && deflate(block.subarray(0, TRIED), LEVEL).length > TRIED * 0.875;
+}
+
+const TRIED = 64 * 1024;
 
 // Part of what makes the digest as well; the lowest comes to the size of other tools' layers.
 const LEVEL = 1;

@@ -4,7 +4,7 @@ import type { Pointer } from '../contract/steps';
 // The folders name the recipes of lambda/image/gzip-block.ts and zstd-layer.ts: another recipe gives other bytes, and must be
 // another folder.
 const RECIPES = {
-  gzip: { folder: 'gzip-4', extension: 'tar.gz' },
+  gzip: { folder: 'gzip-5', extension: 'tar.gz' },
   zstd: { folder: 'zstd-1', extension: 'tar.zst' },
 } as const;
 

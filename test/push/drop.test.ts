@@ -104,7 +104,7 @@ test('a layer that an earlier tarball had is not compressed again', async () => 
   const staged = await slipway.s3.send(
     new GetObjectCommand({
       Bucket: slipway.cloud.workBucket,
-      Key: `staged/gzip-4/${layers[0]?.diffId.replace(':', '-')}.json`,
+      Key: `staged/gzip-5/${layers[0]?.diffId.replace(':', '-')}.json`,
     }),
   );
   const record = JSON.parse((await staged.Body?.transformToString()) ?? '') as { digest: string };

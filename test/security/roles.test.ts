@@ -89,7 +89,7 @@ describe('keys of the drop bucket', () => {
 
 test.each([
   ['unpacked/x.tar', ['InspectTarball'], TARBALL_READERS],
-  ['staged/gzip-4/x.tar.gz', ['StageLayer'], ['FindMissingLayers', 'StageLayer', ...SENDERS]],
+  ['staged/gzip-5/x.tar.gz', ['StageLayer'], ['FindMissingLayers', 'StageLayer', ...SENDERS]],
   ['pushes/x/plan.json', ['InspectTarball'], PLAN_READERS],
   ['pushes/x/inline/sha256-1', ['InspectTarball'], [...SENDERS, 'VerifyPack']],
   ['pushes/x/uploads-0.json', ['FindMissingLayers'], ['GetPush', 'PutImage', 'VerifyPack', ...SENDERS, ...ON_LAYERS]],

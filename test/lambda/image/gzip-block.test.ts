@@ -25,6 +25,8 @@ test.each([
   ['one byte', mixed.subarray(0, 1)],
   ['a block of zeros', Buffer.alloc(BLOCK_SIZE)],
   ['a block that does not compress', random],
+  ['the rest of a layer that does not compress', random.subarray(0, 700_001)],
+  ['noise that is the same again and again', Buffer.alloc(BLOCK_SIZE, random.subarray(0, 20_000))],
   ['a block of everything', mixed],
 ])('%s unpacks to itself, and again after another', (_, block) => {
   const member = gzipped(block);
@@ -32,6 +34,14 @@ test.each([
   expect(member.length).toBeLessThanOrEqual(block.length * 1.001 + 32);
   gzipped(random.subarray(0, 1000));
   expect(gzipped(block).equals(member)).toBe(true);
+});
+
+test('what was compressed before is stored, and what only looks so is not', () => {
+  // 17 heads of five bytes, for pieces of 65,535 bytes, and what makes it a member.
+  expect(gzipped(random).length).toBe(BLOCK_SIZE + 17 * 5 + 18);
+  expect(gzipped(Buffer.alloc(BLOCK_SIZE, random.subarray(0, 20_000))).length).toBeLessThan(40_000);
+  const text = Buffer.from(random.toString('base64').slice(0, BLOCK_SIZE));
+  expect(gzipped(text).length).toBeLessThan(BLOCK_SIZE * 0.8);
 });
 
 // Layers that were staged before stand in registries under these bytes: who changes them gives the recipe another name.
