@@ -2,13 +2,14 @@ import { createHash } from 'node:crypto';
 import { type Checksum, type ChecksumAlgorithm, type RunningChecksum, startChecksum } from '../checksum/checksum';
 import { FramedBody } from './framed-body';
 import { checksumDigest, type PayloadClaims, payloadClaims } from './payload-claims';
+import { requestBytes } from './request-bytes';
 import { S3Error } from './s3-error';
 import type { S3Request } from './s3-request';
 
 /** Largest body of one PutObject or UploadPart: 5 GiB. */
 export const MAX_OBJECT_BYTES = 5 * 1024 ** 3;
 
-/** Takes bytes as they come; the next ones wait for the promise. */
+/** Takes bytes as they come; the next ones wait for the promise. They are good until the next but one come. */
 export type Sink = (bytes: Buffer) => Promise<void> | void;
 
 /** What the bytes turned out to be. */
@@ -38,8 +39,7 @@ export async function receivePayload(
   if (claims.size > MAX_OBJECT_BYTES) {
     throw new S3Error('EntityTooLarge', { details: { ProposedSize: claims.size, MaxSizeAllowed: MAX_OBJECT_BYTES } });
   }
-  // Not destroyed on an early end: the socket must live to carry the refusal.
-  const wire = request.body.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>;
+  const wire = requestBytes(request.body);
   const framed = claims.framing && new FramedBody(wire, claims.framing);
   const given = claims.checksum?.algorithm;
   const kept = keep ?? given ?? 'CRC64NVME';
@@ -67,7 +67,7 @@ export async function receiveDocument(request: S3Request, limit: number): Promis
   await receivePayload(request, (bytes) => {
     size += bytes.length;
     if (size > limit) throw new S3Error('MaxMessageLengthExceeded', { details: { MaxMessageLengthBytes: limit } });
-    pieces.push(bytes);
+    pieces.push(Buffer.from(bytes));
   });
   return Buffer.concat(pieces);
 }
