@@ -66,7 +66,9 @@ function compressed({ compression: { ours, zlib }, sideBySide }: BenchResults): 
   const docker = sideBySide.find(({ name }) => name === SCENARIO.docker);
   const skopeo = docker?.rows.find(({ tool }) => tool === 'skopeo')?.cpuSeconds ?? Number.NaN;
   const alone = (((docker?.archiveBytes ?? 0) / 1024 ** 2) * ours.cpuMsPerMib) / 1000 / skopeo;
-  return `A block of a plain layer takes ${times} × the CPU of the zlib inside Node at level 1, and becomes ${(ours.sizeRatio / zlib.sizeRatio).toFixed(2)} × as large. To compress the docker archive, and nothing else, takes ${alone.toFixed(2)} × all that skopeo takes to push it.`;
+  const block = `A block of a plain layer takes ${times} × the CPU of the zlib inside Node at level 1, and becomes ${(ours.sizeRatio / zlib.sizeRatio).toFixed(2)} × as large.`;
+  if (Number.isNaN(alone)) return block;
+  return `${block} To compress the docker archive, and nothing else, takes ${alone.toFixed(2)} × all that skopeo takes to push it.`;
 }
 
 function read({ reading: { stock, ours } }: BenchResults): string {
