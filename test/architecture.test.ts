@@ -9,7 +9,8 @@ const TABLE: Readonly<Record<string, RegExp>> = {
   'lambda/tar': /^(lambda\/contract|node:crypto|node:zlib)$/,
   'lambda/image': /^(lambda\/(contract|tar)|node:crypto|node:zlib|libdeflate)$/,
   'lambda/upload': /^(lambda\/(contract|tar|image)|node:crypto|node:zlib)$/,
-  'lambda/aws': /^(lambda\/(contract|tar|image|upload)|node:(crypto|http|https|stream|stream\/promises)|@aws-sdk\/.*)$/,
+  'lambda/aws':
+    /^(lambda\/(contract|tar|image|upload)|node:(crypto|http|https|stream|stream\/promises|zlib)|@aws-sdk\/.*)$/,
   'lambda/handlers':
     /^(lambda\/.*|zod|aws-lambda|node:(crypto|events|fs|os|path|worker_threads)|@aws-lambda-powertools\/.*)$/,
   page: /^(lambda\/contract|@smithy\/(core\/checksum|signature-v4))$/,
