@@ -36,7 +36,6 @@ const Several = z
   .object({ layers: z.array(One).default([]), left: z.array(Left).optional() })
   .refine(({ layers, left }) => layers.length > 0 || left !== undefined);
 const Named = z.union([
-  z.number().transform((index) => [index]),
   z.object({ pack: z.array(z.number()) }).transform(({ pack }) => pack),
   z.object({ index: z.number() }).transform(({ index }) => [index]),
 ]);

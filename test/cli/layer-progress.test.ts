@@ -18,7 +18,7 @@ const states = (layers: PushLayers) => layers.all.map(({ state, stored, restarts
 
 test('a layer goes from waiting by checked, sent in part, lost and begun again to sent', async () => {
   const layers = layersOf(2);
-  await layers.take(exited('FindMissingLayers', { uploads, missing: [1] }));
+  await layers.take(exited('FindMissingLayers', { uploads, missing: [{ index: 1 }] }));
   expect(states(layers)).toEqual([
     ['there', SIZE, 0],
     ['waiting', 0, 0],
@@ -66,7 +66,7 @@ test('what is held has all of its bytes, and is sent when the next round has com
 
 test('events that say nothing of layers change nothing', async () => {
   const layers = layersOf(1);
-  await layers.take(exited('FindMissingLayers', { uploads, missing: [0] }));
+  await layers.take(exited('FindMissingLayers', { uploads, missing: [{ index: 0 }] }));
   expect(await layers.take(entered('PutImage', { index: 'none' }))).toEqual([]);
   expect(await layers.take(exited('PutImage', { image: 0, pushed: true }))).toEqual([]);
   expect(await layers.take(exited('InspectTarball', undefined))).toEqual([]);
@@ -76,7 +76,7 @@ test('a layer grows while its invocation runs, by what is noted about this very 
   const digest = `sha256:${'0'.repeat(64)}`;
   const noted = { [digest]: { uploadId: 'first', nextByte: 600 } as object };
   const layers = layersOf(1, noted);
-  await layers.take(exited('FindMissingLayers', { uploads, missing: [0] }));
+  await layers.take(exited('FindMissingLayers', { uploads, missing: [{ index: 0 }] }));
   const state = { index: 0, bytesSent: 0, restarts: 0, uploads };
   await layers.take(entered('InitiateLayerUpload', state));
   expect(await layers.look()).toEqual([]);
