@@ -61,9 +61,16 @@ export async function sendReply(res: ServerResponse, reply: Reply, id: string, m
   await sent;
 }
 
-/** Waits until the piece has left, for its memory is used again. */
+/** Waits until the piece has left, for its memory is used again. Not every write to a client that goes away is answered. */
 function write(res: ServerResponse, piece: Buffer): Promise<void> {
   return new Promise((resolve, reject) => {
-    res.write(piece, (error) => (error ? reject(error) : resolve()));
+    const gone = () => reject(new Error('the client went away'));
+    if (res.destroyed) return gone();
+    res.once('close', gone);
+    res.write(piece, (error) => {
+      res.off('close', gone);
+      if (error) reject(error);
+      else resolve();
+    });
   });
 }

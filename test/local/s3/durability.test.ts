@@ -1,5 +1,7 @@
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import type { IncomingMessage } from 'node:http';
 import { join } from 'node:path';
+import { finished } from 'node:stream/promises';
 import {
   CompleteMultipartUploadCommand,
   CreateMultipartUploadCommand,
@@ -85,6 +87,29 @@ test('an object that is replaced while it is read is read to its end', async () 
     expect(Buffer.from((await Body?.transformToByteArray()) ?? []).equals(old)).toBe(true);
     const after = await client.send(new GetObjectCommand(place));
     expect(await after.Body?.transformToString()).toBe('new');
+  } finally {
+    await s3.stop();
+  }
+});
+
+test('clients that go away in the midst of an answer leave nothing under way', async () => {
+  const s3 = await startS3();
+  try {
+    await s3.s3.createBucket('left');
+    const client = s3.client();
+    const place = { Bucket: 'left', Key: 'k' };
+    const size = 4 * 1024 * 1024;
+    await client.send(new PutObjectCommand({ ...place, Body: Buffer.alloc(size) }));
+    for (let most = 0; most < size; most += size / 128) {
+      const body = (await client.send(new GetObjectCommand(place))).Body as IncomingMessage;
+      let received = 0;
+      body.on('data', (piece: Buffer) => {
+        received += piece.length;
+        if (received > most) body.destroy();
+      });
+      await finished(body).catch(() => undefined);
+    }
+    await expect(s3.s3.close()).resolves.toBeUndefined();
   } finally {
     await s3.stop();
   }
