@@ -1,11 +1,11 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { barChart } from './bar-chart';
+import { dockerShares } from './docker-shares';
 import { functionTable } from './function-table';
 import { goalTable } from './goals';
 import type { BenchResults } from './main';
 import { scenarioTable } from './scenario-table';
-import { SCENARIO } from './scenarios';
 import { sideBySideGoals } from './side-by-side-goals';
 
 const DOCS = join(__dirname, '..', 'docs');
@@ -45,6 +45,7 @@ function page(results: BenchResults, runs: readonly BenchResults[]): string {
     goalTable(goals),
     LIMITS,
     compressed(results),
+    ...dockerShares(results),
     read(results),
     '## Functions',
     FUNCTIONS,
@@ -61,14 +62,9 @@ function origin({ command, when, machine }: BenchResults): string {
   return `\`${command}\` wrote on ${when.slice(0, 10)} (${place.join(', ')})`;
 }
 
-function compressed({ compression: { ours, zlib }, sideBySide }: BenchResults): string {
+function compressed({ compression: { ours, zlib } }: BenchResults): string {
   const times = (ours.cpuMsPerMib / zlib.cpuMsPerMib).toFixed(1);
-  const docker = sideBySide.find(({ name }) => name === SCENARIO.docker);
-  const skopeo = docker?.rows.find(({ tool }) => tool === 'skopeo')?.cpuSeconds ?? Number.NaN;
-  const alone = (((docker?.archiveBytes ?? 0) / 1024 ** 2) * ours.cpuMsPerMib) / 1000 / skopeo;
-  const block = `A block of a plain layer takes ${times} × the CPU of the zlib inside Node at level 1, and becomes ${(ours.sizeRatio / zlib.sizeRatio).toFixed(2)} × as large.`;
-  if (Number.isNaN(alone)) return block;
-  return `${block} To compress the docker archive, and nothing else, takes ${alone.toFixed(2)} × all that skopeo takes to push it.`;
+  return `A block of a plain layer takes ${times} × the CPU of the zlib inside Node at level 1, and becomes ${(ours.sizeRatio / zlib.sizeRatio).toFixed(2)} × as large.`;
 }
 
 function read({ reading: { stock, ours } }: BenchResults): string {
@@ -81,7 +77,7 @@ const FUNCTIONS =
 const LIMITS = `Where the CPU and the time go, and what the limit is where a goal is not met:
 
 - Pass-through: the API of ECR takes a part as base64 in JSON, under a signature that needs its SHA-256. That is a third more bytes to write, to hash and to send than the docker protocol has, which the other tools speak, and Slipway's bytes come out of S3 through a socket, theirs out of a file. Each layer is read once, and compared with its digest on the way ([decision 3](decisions/0003-nothing-is-completed-before-all-is-verified.md)).
-- Docker archives: plain layers are compressed by libdeflate as WebAssembly, for the same bytes on every machine ([decision 2](decisions/0002-deterministic-gzip.md)), and then cross S3 twice more, out of one function and into another. skopeo compresses by native code, in the same process. The level is the lowest there is, and comes within the limit in size; a build with vector instructions would be the next thing to gain, and nobody publishes one. Wall times have the emulators in them, which share the two processors with the functions here and not in AWS.
+- Docker archives: plain layers are compressed by libdeflate as WebAssembly, for the same bytes on every machine ([decision 2](decisions/0002-deterministic-gzip.md)), and then cross S3 twice more, out of one function and into another. skopeo compresses by native code, in the same process. The level is the lowest there is, and what was compressed before is stored; the size leaves no room for more. A build of the encoder with vector instructions would be the next thing to gain, and nobody publishes one. Wall times have the emulators in them, which share the two processors with the functions here and not in AWS.
 - A push is some fifteen steps of a state machine, each with its documents in S3: of an image that is there already, that is all there is to pay, whatever its size. So the ratio to a tool that reads the whole archive is the better, the larger the image.`;
 
 function cpuPlot({ sideBySide }: BenchResults): string {
