@@ -16,11 +16,22 @@ afterAll(() => {
   for (const folder of folders) rmSync(folder, { recursive: true, force: true });
 });
 
-function stranger(name: string, ...packages: string[]): string {
-  const folder = installed(name, file, ...packages);
-  folders.push(dirname(folder));
-  return folder;
-}
+let app: string;
+let clean: string;
+beforeAll(async () => {
+  const oldest = (range: string) => range.replace(/^\^/, '');
+  const { 'aws-cdk-lib': cdk, constructs } = manifest.peerDependencies;
+  const { 'aws-cdk': cli, typescript, '@types/node': types } = manifest.devDependencies;
+  const inApp = [
+    `aws-cdk-lib@${oldest(cdk)}`,
+    `constructs@${oldest(constructs)}`,
+    `aws-cdk@${cli}`,
+    `typescript@${typescript}`,
+    `@types/node@${types}`,
+  ];
+  [app, clean] = await Promise.all([installed('app', file, ...inApp), installed('clean', file)]);
+  folders.push(dirname(app), dirname(clean));
+});
 
 describe('the package', () => {
   test('holds JavaScript, types, bundles, the page, documents, the licence and the notices, and no source', () => {
@@ -67,17 +78,6 @@ describe('the package', () => {
 });
 
 test("the README's construct synthesizes in a stranger's app, with the oldest CDK that is allowed and no bundler", () => {
-  const oldest = (range: string) => range.replace(/^\^/, '');
-  const { 'aws-cdk-lib': cdk, constructs } = manifest.peerDependencies;
-  const { 'aws-cdk': cli, typescript, '@types/node': types } = manifest.devDependencies;
-  const app = stranger(
-    'app',
-    `aws-cdk-lib@${oldest(cdk)}`,
-    `constructs@${oldest(constructs)}`,
-    `aws-cdk@${cli}`,
-    `typescript@${typescript}`,
-    `@types/node@${types}`,
-  );
   const [, snippet = ''] = /^```ts\n([\s\S]*?)^```$/m.exec(readFileSync(join(ROOT, 'README.md'), 'utf8')) ?? [];
   writeFileSync(join(app, 'app.ts'), snippet);
   const options = ['--module', 'node20', '--target', 'es2023', '--strict', '--skipLibCheck', '--types', 'node'];
@@ -95,27 +95,25 @@ test("the README's construct synthesizes in a stranger's app, with the oldest CD
 });
 
 describe('in a clean folder', () => {
-  let folder: string;
   beforeAll(() => {
-    folder = stranger('clean');
     const builder = new OciLayoutBuilder();
     const image = builder.image({ layers: [layerOf({ size: 100_000 })] });
-    writeFileSync(join(folder, 'image.tar'), builder.tarball([image]).toBuffer());
+    writeFileSync(join(clean, 'image.tar'), builder.tarball([image]).toBuffer());
   });
 
   test('npx slipway inspect tells what is in a tarball', () => {
-    const told = run('npx', ['slipway', 'inspect', '--json', 'image.tar'], { cwd: folder });
+    const told = run('npx', ['slipway', 'inspect', '--json', 'image.tar'], { cwd: clean });
     expect(JSON.stringify(JSON.parse(told))).toContain('linux/amd64');
   });
 
   test('npx slipway local is an AWS that takes a push, and serves its page', async () => {
-    const { child, endpoint } = await startLocal(folder);
+    const { child, endpoint } = await startLocal(clean);
     try {
       expect(await (await fetch(`${endpoint}/_slipway/`)).text()).toContain('<html');
       const variables = { AWS_ENDPOINT_URL: endpoint, AWS_REGION: 'us-east-1' };
       const keys = { AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local' };
       const env = { ...strangerEnvironment(), ...variables, ...keys };
-      const told = run('npx', ['slipway', 'push', '--json', 'image.tar', 'team-a/app:1'], { cwd: folder, env });
+      const told = run('npx', ['slipway', 'push', '--json', 'image.tar', 'team-a/app:1'], { cwd: clean, env });
       expect(told).toContain('"SUCCEEDED"');
     } finally {
       child.kill('SIGTERM');
@@ -125,7 +123,7 @@ describe('in a clean folder', () => {
   });
 
   test('nothing puts another Node before the one that is there', () => {
-    expect(existsSync(join(folder, 'node_modules/.bin/node'))).toBe(false);
+    expect(existsSync(join(clean, 'node_modules/.bin/node'))).toBe(false);
   });
 });
 

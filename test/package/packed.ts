@@ -1,7 +1,8 @@
-import { type ExecFileSyncOptions, execFileSync } from 'node:child_process';
+import { type ExecFileSyncOptions, execFile, execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
 
 export const ROOT = resolve(__dirname, '../..');
 
@@ -21,11 +22,12 @@ export function pack(folder: string): { file: string; paths: string[] } {
 }
 
 /** A folder outside of the repository, in which packages are installed as a stranger would. */
-export function installed(name: string, ...packages: string[]): string {
+export async function installed(name: string, ...packages: string[]): Promise<string> {
   const folder = join(mkdtempSync(join(tmpdir(), 'slipway-package-')), name);
   mkdirSync(folder);
   writeFileSync(join(folder, 'package.json'), JSON.stringify({ name, private: true }));
-  run('npm', ['install', '--no-audit', '--no-fund', '--silent', ...packages], { cwd: folder });
+  const args = ['install', '--no-audit', '--no-fund', '--silent', ...packages];
+  await promisify(execFile)('npm', args, { cwd: folder, env: strangerEnvironment() });
   return folder;
 }
 
