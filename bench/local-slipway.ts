@@ -1,4 +1,5 @@
 import { createReadStream } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { basename } from 'node:path';
 import { BatchGetImageCommand, CreateRepositoryCommand, DeleteRepositoryCommand, ECRClient } from '@aws-sdk/client-ecr';
 import { DeleteObjectsCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
@@ -16,7 +17,10 @@ import type { FunctionPeak } from './function-table';
 // Repositories that are pushed to; a drop starts a push of its own, whose name is none of these, and so moves nothing.
 const DROPS = [{ prefix: '', repositories: ['bench/*', 'counted/*', 'warm/*'], createRepositories: {} }];
 
-/** The local AWS with Slipway in it, as the benchmark uses it. */
+/**
+ * The local AWS with Slipway in it, as the benchmark uses it. As many layers are on their way at once as the machine has
+ * processors: in AWS each invocation has its own, here they share.
+ */
 export class LocalSlipway {
   private constructor(
     readonly cloud: Cloud,
@@ -26,7 +30,8 @@ export class LocalSlipway {
   ) {}
 
   static async start(dataDir: string): Promise<LocalSlipway> {
-    const cloud = await startCloud({ dataDir, port: 0, stack: { drops: DROPS } });
+    const stack = { drops: DROPS, layerConcurrency: availableParallelism() };
+    const cloud = await startCloud({ dataDir, port: 0, stack });
     const { AWS_REGION: region = '', AWS_ENDPOINT_URL: endpoint = '' } = cloud.environment;
     const configuration = { region, endpoint, credentials: { accessKeyId: 'local', secretAccessKey: 'local' } };
     return new LocalSlipway(

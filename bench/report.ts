@@ -38,7 +38,7 @@ function page(results: BenchResults, runs: readonly BenchResults[]): string {
   return [
     '# Performance',
     `Written out of \`bench/results\`, which ${runs.map(origin).join('; what it left out, ')}; against ${tools.join(', ')}.`,
-    'All tools push the same archive, in turn, to the same registry process on loopback. Slipway is its own functions, each in a process of its own, with the archive in the S3 of the local AWS; CPU is that of the functions, or of the tool and its children, and not of the emulators. With a load above the number of processors only ratios of CPU mean something, and those roughly; wall times do not.',
+    'All tools push the same archive, in turn, to the same registry process on loopback. Slipway is its own functions, each in a process of its own, with the archive in the S3 of the local AWS; CPU is that of the functions, or of the tool and its children, and not of the emulators. As many layers are on their way at once as the machine has processors (`layerConcurrency`), for here the invocations share them. With a load above the number of processors only ratios of CPU mean something, and those roughly; wall times do not.',
     `The functions are warm: each archive is pushed once before it is measured. What starting them costs is in the table of functions; the first two small pushes took ${cold.cpuSeconds.toFixed(1)} s of CPU in all.`,
     '![CPU of each tool, by scenario](performance-cpu.svg)',
     '## Goals',
