@@ -19,14 +19,11 @@ export function dockerShares({ compression, sideBySide }: BenchResults): string[
     `${times(by(/StageLayer/) - compressing)} for what else StageLayer does, which is reading, two digests and writing`,
     `${times(sending)} to send and complete the layers`,
   ];
-  return [
-    `To push the docker archive takes ${times(ours.cpuSeconds)} all the CPU that skopeo takes: ${shares.join(', ')}. ${limit(encoder)}`,
-  ];
+  const all = `To push the docker archive takes ${times(ours.cpuSeconds)} all the CPU that skopeo takes: ${shares.join(', ')}.`;
+  return [encoder < 1 ? `${all} ${limit(encoder)}` : all];
 }
 
 /** @param encoder what an encoder may cost for the goal to be met, of what the one in use does */
 function limit(encoder: number): string {
-  return encoder >= 1
-    ? ''
-    : `With all else as it is, ${GOAL} × takes an encoder of ${encoder.toFixed(2)} × the CPU of this one.`;
+  return `With all else as it is, ${GOAL} × takes an encoder of ${encoder.toFixed(2)} × the CPU of this one.`;
 }

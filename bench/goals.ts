@@ -10,8 +10,8 @@ export interface Goal {
 /** The goals as a markdown table. */
 export function goalTable(goals: readonly Goal[]): string {
   const rows = goals.map(({ name, measured, most, note }) => {
-    const verdict = measured <= most ? 'met' : 'not met';
-    return `| ${name} | ${measured.toFixed(2)} | ≤ ${most} | ${verdict} | ${note ?? ''} |`;
+    const verdict = measured <= most ? 'met |' : `not met | ${note ?? ''}`;
+    return `| ${name} | ${measured.toFixed(2)} | ≤ ${most} | ${verdict} |`;
   });
   return ['| goal | measured | limit | | |', '|---|---|---|---|---|', ...rows].join('\n');
 }
