@@ -6,8 +6,8 @@ import { DescribeImagesCommand } from '@aws-sdk/client-ecr';
 import { HeadObjectCommand } from '@aws-sdk/client-s3';
 import { ListExecutionsCommand } from '@aws-sdk/client-sfn';
 import { aws } from '../../cli/aws';
+import { RunningLocal, slipway } from '../cli/command-line';
 import { ociLayout } from '../support/oci-layout-builder';
-import { RunningLocal, slipway } from './command-line';
 
 // Children that load the whole program, on a machine that may be busy.
 jest.setTimeout(180_000);
