@@ -1,10 +1,11 @@
 import type { BenchResults } from './main';
 import { SCENARIO } from './scenarios';
+import type { Row } from './sections/side-by-side';
 
 const GOAL = 0.8;
 
-/** One paragraph: what the CPU of a docker archive's push goes for, and what the goal would take; none without that push. */
-export function dockerShares({ compression, sideBySide }: BenchResults): string[] {
+/** What the CPU of a docker archive's push goes for, and what the goals would take; nothing without that push. */
+export function dockerShares({ compression, sideBySide, machine }: BenchResults): string[] {
   const docker = sideBySide.find(({ name }) => name === SCENARIO.docker);
   const [ours, skopeo] = ['slipway', 'skopeo'].map((name) => docker?.rows.find(({ tool }) => tool === name));
   if (!docker || !ours?.cpuBySteps || !skopeo) return [];
@@ -20,10 +21,17 @@ export function dockerShares({ compression, sideBySide }: BenchResults): string[
     `${times(sending)} to send and complete the layers`,
   ];
   const all = `To push the docker archive takes ${times(ours.cpuSeconds)} all the CPU that skopeo takes: ${shares.join(', ')}.`;
-  return [encoder < 1 ? `${all} ${limit(encoder)}` : all];
+  return [encoder < 1 ? `${all} ${limit(encoder)}` : all, shortestWall(ours, skopeo, Number(machine.processors))];
 }
 
 /** @param encoder what an encoder may cost for the goal to be met, of what the one in use does */
 function limit(encoder: number): string {
   return `With all else as it is, ${GOAL} × takes an encoder of ${encoder.toFixed(2)} × the CPU of this one.`;
+}
+
+/** The functions run beside the S3 and the ECR that they call, on the processors of one machine. */
+function shortestWall(ours: Row, skopeo: Row, processors: number): string {
+  const both = ours.cpuSeconds + ours.emulatorCpuSeconds;
+  const times = (seconds: number) => `${(seconds / processors / skopeo.wallSeconds).toFixed(2)} ×`;
+  return `Its functions and the emulators beside them use ${both.toFixed(1)} s of CPU. On ${processors} processors of which none is ever idle that takes ${times(both)} the wall time of skopeo; the functions alone would take ${times(ours.cpuSeconds)}.`;
 }

@@ -24,6 +24,8 @@ export interface Row extends Usage {
   /** Layers in the registry afterwards, as bytes. */
   readonly imageBytes: number;
   readonly traffic: TrafficCount;
+  /** What the local AWS used meanwhile, which serves every tool. */
+  readonly emulatorCpuSeconds: number;
   /** Of Slipway's functions. */
   readonly cpuBySteps?: Readonly<Record<string, number>>;
 }
@@ -88,7 +90,10 @@ export async function sideBySide(
           const row = await measured(async () => {
             if (earlier) await run(earlier, repository);
             traffic.take();
-            return run(archive, repository);
+            const before = process.cpuUsage();
+            const usage = await run(archive, repository);
+            const { user, system } = process.cpuUsage(before);
+            return { ...usage, emulatorCpuSeconds: (user + system) / 1e6 };
           });
           if (typeof row === 'string') failed.set(`${tool}, ${name}`, row);
           else {
@@ -180,6 +185,7 @@ function medianRow(rows: readonly Row[]): Row {
     wallSeconds: of(({ wallSeconds }) => wallSeconds),
     peakRssMib: Math.max(...rows.map(({ peakRssMib }) => peakRssMib)),
     imageBytes: first.imageBytes,
+    emulatorCpuSeconds: of(({ emulatorCpuSeconds }) => emulatorCpuSeconds),
     traffic: rows.at(-1)?.traffic ?? first.traffic,
     ...(first.cpuBySteps === undefined ? {} : { cpuBySteps: rows.at(-1)?.cpuBySteps ?? {} }),
   };
