@@ -1,8 +1,7 @@
 import type { BenchResults } from './main';
 import { SCENARIO } from './scenarios';
 import type { Row } from './sections/side-by-side';
-
-const GOAL = 0.8;
+import { DOCKER_CPU } from './side-by-side-goals';
 
 /** What the CPU of a docker archive's push goes for, and what the goals would take; nothing without that push. */
 export function dockerShares({ compression, sideBySide, machine }: BenchResults): string[] {
@@ -12,21 +11,17 @@ export function dockerShares({ compression, sideBySide, machine }: BenchResults)
   const steps = Object.entries(ours.cpuBySteps);
   const by = (part: RegExp) => steps.reduce((sum, [step, seconds]) => sum + (part.test(step) ? seconds : 0), 0);
   const compressing = ((docker.archiveBytes / 1024 ** 2) * compression.ours.cpuMsPerMib) / 1000;
-  const sending = by(/Upload/);
   const times = (seconds: number) => `${(seconds / skopeo.cpuSeconds).toFixed(2)} ×`;
-  const encoder = (GOAL * skopeo.cpuSeconds - ours.cpuSeconds + compressing) / compressing;
+  // What an encoder may cost for the goal to be met, of what the one in use does.
+  const encoder = (DOCKER_CPU * skopeo.cpuSeconds - ours.cpuSeconds + compressing) / compressing;
   const shares = [
     `${times(compressing)} to compress, as measured alone`,
     `${times(by(/StageLayer/) - compressing)} for what else StageLayer does, which is reading, two digests and writing`,
-    `${times(sending)} to send and complete the layers`,
+    `${times(by(/Upload/))} to send and complete the layers`,
   ];
   const all = `To push the docker archive takes ${times(ours.cpuSeconds)} all the CPU that skopeo takes: ${shares.join(', ')}.`;
-  return [encoder < 1 ? `${all} ${limit(encoder)}` : all, shortestWall(ours, skopeo, Number(machine.processors))];
-}
-
-/** @param encoder what an encoder may cost for the goal to be met, of what the one in use does */
-function limit(encoder: number): string {
-  return `With all else as it is, ${GOAL} × takes an encoder of ${encoder.toFixed(2)} × the CPU of this one.`;
+  const limit = `With all else as it is, ${DOCKER_CPU} × takes an encoder of ${encoder.toFixed(2)} × the CPU of this one.`;
+  return [encoder < 1 ? `${all} ${limit}` : all, shortestWall(ours, skopeo, Number(machine.processors))];
 }
 
 /** The functions run beside the S3 and the ECR that they call, on the processors of one machine. */

@@ -134,7 +134,7 @@ function crc32Of(bytes: Uint8Array): string {
 }
 
 /**
- * The signature covers the checksum of the part, and not its SHA-256 as well, which costs three times as much.
+ * The signature covers the checksum of the part, and not its SHA-256 as well, which costs more.
  * https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-header-based-auth.html
  */
 function unsignedPayload<Args extends { request: unknown }, Result>(

@@ -1,7 +1,8 @@
 import { crc32 } from 'node:zlib';
 import { deflate } from 'libdeflate';
 import type { Block } from './gzip-layer';
-import { isSpreadEvenly, storedBlocks } from './stored-blocks';
+import { isSpreadEvenly } from './spread-evenly';
+import { storedBlocks } from './stored-blocks';
 
 /**
  * Makes of one block, in its memory, one gzip member (RFC 1952, 2.3) without name or time: by libdeflate compiled to

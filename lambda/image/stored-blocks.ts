@@ -1,21 +1,3 @@
-/**
- * True of bytes that are spread nearly as evenly as chance would have them, as those of an archive, an image or anything
- * compressed are: to deflate them takes longest of all, and saves some hundredths. Integers alone decide, the same on
- * every machine.
- */
-export function isSpreadEvenly(bytes: Uint8Array): boolean {
-  const counts = new Uint32Array(256);
-  let looked = 0;
-  for (let at = 0; at < bytes.length; at += STRIDE) {
-    // biome-ignore lint/style/noNonNullAssertion: every byte has a count
-    counts[bytes[at]!]! += 1;
-    looked += 1;
-  }
-  if (looked < FEWEST) return false;
-  const squares = counts.reduce((sum, count) => sum + count * count, 0);
-  return squares * 256 * 100 < looked * looked * MOST_UNEVEN;
-}
-
 /** Bytes as stored blocks of deflate, the last one marked as such (RFC 1951, 3.2.4); at least one byte. */
 export function storedBlocks(bytes: Uint8Array): Uint8Array {
   const stored = Buffer.allocUnsafeSlow(bytes.length + Math.ceil(bytes.length / LONGEST) * HEAD);
@@ -28,15 +10,6 @@ export function storedBlocks(bytes: Uint8Array): Uint8Array {
   }
   return stored;
 }
-
-// A prime, so that columns of a table are not looked at alone.
-const STRIDE = 13;
-
-// With fewer, chance alone is uneven.
-const FEWEST = 16 * 1024;
-
-// Percent of the sum of squares that bytes have which are all as frequent.
-const MOST_UNEVEN = 110;
 
 const LONGEST = 0xffff;
 
