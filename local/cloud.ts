@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { OUTPUTS } from '../lambda/contract/outputs';
 import type { SlipwayStackProps } from '../lib';
+import { collectLater } from './collect-later';
 import { deployedApis } from './deployed-apis';
 import { functionSpecs, stepNames } from './deployed-functions';
 import type { Ecr } from './ecr';
@@ -73,6 +74,7 @@ const PLACE: Place = { stackName: 'SlipwayStack', accountId: '000000000000', reg
  * those of `listen`, such as EADDRINUSE, before anything else is done.
  */
 export async function startCloud(options: CloudOptions): Promise<Cloud> {
+  collectLater();
   const port = await listen(options.port);
   // Outside the repository, whose package.json would tell Node how to read the bundles.
   const assemblyDir = mkdtempSync(join(tmpdir(), 'slipway-assembly-'));
