@@ -1,5 +1,6 @@
 import { crc32 } from 'node:zlib';
 import { deflate } from 'libdeflate';
+import { copyBytes } from './copy-bytes';
 import type { Block } from './gzip-layer';
 import { isSpreadEvenly } from './spread-evenly';
 import { storedBlocks } from './stored-blocks';
@@ -15,7 +16,7 @@ export function gzipBlock(block: Block): Block {
   const size = block.length;
   const member = Buffer.from(block.buffer, 0, HEADER.length + deflated.length + TRAILER_SIZE);
   member.set(HEADER);
-  member.set(deflated, HEADER.length);
+  copyBytes(deflated, member, HEADER.length);
   member.writeUInt32LE(crc, member.length - TRAILER_SIZE);
   member.writeUInt32LE(size, member.length - 4);
   // Gives its memory back now: garbage that lies outside the heap may grow to a hundred MiB before it is collected.

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { PlainLayer } from '../contract/push-plan';
+import { copyBytes } from './copy-bytes';
 import { diffIdMismatch } from './diff-id-mismatch';
 
 /** Bytes of a layer that are compressed on their own: part of what makes the digest, so never a setting. */
@@ -60,7 +61,7 @@ async function* inBlocks(pieces: AsyncIterable<Uint8Array>, room: () => SharedAr
   for await (const piece of pieces) {
     for (let at = 0; at < piece.length; ) {
       const some = piece.subarray(at, at + BLOCK_SIZE - filled);
-      block.set(some, filled);
+      copyBytes(some, block, filled);
       filled += some.length;
       at += some.length;
       if (filled < BLOCK_SIZE) continue;
