@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import type { FunctionPeak } from './function-table';
 import { type Goal, goalTable } from './goals';
 import type { Usage } from './measure/command-usage';
+import { benchOptions } from './options';
 import { writeReport } from './report';
 import { scenarioTable } from './scenario-table';
-import { scenarios } from './scenarios';
 import { compression } from './sections/compression';
 import { type FunctionCost, functionCosts } from './sections/functions';
 import { partCost } from './sections/part-cost';
@@ -43,14 +43,15 @@ const SECTIONS: Readonly<Record<string, (folder: string, quick: boolean) => Prom
 };
 
 /**
- * `npm run bench`: measures, prints, leaves the results in bench/results, and writes docs/performance.md. `--quick` has less
- * data, `--scenario` takes those whose name has one of the words (`archive,again`), `--rounds` says how often.
+ * `npm run bench`: measures, prints, leaves the results in bench/results, and writes docs/performance.md. `--help` says what
+ * it takes.
  */
 async function main(): Promise<void> {
-  const quick = process.argv.includes('--quick');
+  const args = process.argv.slice(2);
+  const { quick, only, scenarios, rounds } = benchOptions(args, Object.keys(SECTIONS));
   const folder = join(tmpdir(), 'slipway-bench');
-  const only = SECTIONS[argument('--only') ?? ''];
-  if (only) return console.log(await only(folder, quick));
+  const section = only && SECTIONS[only];
+  if (section) return console.log(await section(folder, quick));
   const machine = describeMachine();
   console.error('what a part costs …');
   const part = await partCost({ quick });
@@ -61,14 +62,11 @@ async function main(): Promise<void> {
   console.error('what loading a function costs …');
   const functions = await functionCosts(quick ? 1 : 5);
   console.error('side by side …');
-  const words = (argument('--scenario') ?? '').split(',');
-  const chosen = scenarios(quick).filter(({ name }) => words.some((word) => name.includes(word)));
-  const rounds = Number(argument('--rounds') ?? (quick ? 2 : 3));
-  const { results, cold, peaks, tools, missing } = await sideBySide(chosen, rounds, folder);
+  const { results, cold, peaks, tools, missing } = await sideBySide(scenarios, rounds, folder);
   const goals = [...part.goals, ...sideBySideGoals(results)];
   const all: BenchResults = {
     when: new Date().toISOString(),
-    command: ['npm run bench', ...(process.argv.length > 2 ? ['--'] : []), ...process.argv.slice(2)].join(' '),
+    command: ['npm run bench', ...(args.length > 0 ? ['--', ...args] : [])].join(' '),
     machine: { ...machine, loadAfter: load() },
     tools,
     missing,
@@ -85,12 +83,6 @@ async function main(): Promise<void> {
   writeFileSync(join(RESULTS, quick ? 'quick.json' : 'full.json'), `${JSON.stringify(all, undefined, 2)}\n`);
   print(all);
   writeReport();
-}
-
-/** What stands behind an option of the command line. */
-function argument(option: string): string | undefined {
-  const at = process.argv.indexOf(option);
-  return at < 0 ? undefined : process.argv[at + 1];
 }
 
 function print({ machine, tools, missing, cold, sideBySide: results, goals }: BenchResults): void {

@@ -24,7 +24,7 @@ const TABLE: Readonly<Record<string, RegExp>> = {
   local: /^(local\/.*|lib|lambda\/contract|node:.*|aws-cdk-lib|fast-xml-parser)$/,
   cli: /^(local|lambda\/(contract|tar|image|upload)|zod|package\.json|node:.*|@aws-sdk\/.*|commander|cli-progress|@clack\/prompts|tar-stream)$/,
   bin: /^(cli|lib|aws-cdk-lib|package\.json|node:(fs|path))$/,
-  bench: /^(lib|local(\/.*)?|lambda\/.*|node:.*|esbuild|@aws-sdk\/.*|tar-stream)$/,
+  bench: /^(lib|local(\/.*)?|lambda\/.*|node:.*|commander|esbuild|@aws-sdk\/.*|tar-stream)$/,
 };
 
 const files = Object.keys(TABLE).flatMap((room) => filesOf(room).map((file) => ({ room, file })));

@@ -1,0 +1,45 @@
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { scenarios } from './scenarios';
+import type { Scenario } from './sections/side-by-side';
+
+/** What `npm run bench -- …` is asked for. */
+export interface BenchOptions {
+  readonly quick: boolean;
+  /** The one section that is measured and printed by itself. */
+  readonly only?: string;
+  readonly scenarios: readonly Scenario[];
+  readonly rounds: number;
+}
+
+/** Reads the command line; one that it does not know ends the process before anything is measured. */
+export function benchOptions(args: readonly string[], sections: readonly string[]): BenchOptions {
+  const command = new Command('npm run bench --')
+    .description('Measures, prints, and writes docs/performance.md. Without options: all of it, three rounds.')
+    .option('--quick', 'less data, two rounds')
+    .option('--rounds <number>', 'how often each tool pushes', rounds)
+    .option('--scenario <words>', 'scenarios whose name has one of the words: archive,again', words)
+    .addOption(new Option('--only <section>', 'one section by itself; nothing is written').choices(sections))
+    .allowExcessArguments(false)
+    .parse(args, { from: 'user' });
+  const { quick = false, only, scenario = [''], rounds: asked = quick ? 2 : 3 } = command.opts<Parsed>();
+  const chosen = scenarios(quick).filter(({ name }) => scenario.some((word) => name.includes(word)));
+  if (chosen.length === 0) command.error(`no scenario has one of these words in its name: ${scenario.join(', ')}`);
+  return { quick, scenarios: chosen, rounds: asked, ...(only ? { only } : {}) };
+}
+
+interface Parsed {
+  readonly quick?: boolean;
+  readonly only?: string;
+  readonly scenario?: readonly string[];
+  readonly rounds?: number;
+}
+
+function rounds(text: string): number {
+  const number = Number(text);
+  if (!Number.isInteger(number) || number < 1) throw new InvalidArgumentError('It is a whole number from 1 on.');
+  return number;
+}
+
+function words(text: string): string[] {
+  return text.split(',').filter(Boolean);
+}
