@@ -15,6 +15,9 @@ export interface PartHead {
   readonly partLastByte: number;
 }
 
+// Bytes of a part come in steps of this many, so that parts of about one size can have the same memory.
+const ROOM_STEP = 2 * 1024 * 1024;
+
 // Kept as long as the function's environment: fresh memory is paid for page by page.
 const free: PartBody[] = [];
 
@@ -31,15 +34,22 @@ export class PartBody {
   #length = 0;
   #after: Uint8Array = new Uint8Array(0);
 
-  private constructor(readonly partSize: number) {
-    this.#slab = Buffer.allocUnsafeSlow(LONGEST_FRAME + Math.ceil(partSize / 3) * 4);
+  private constructor(private readonly room: number) {
+    this.#slab = Buffer.allocUnsafeSlow(LONGEST_FRAME + Math.ceil(room / 3) * 4);
   }
 
-  /** Room for a part of at most `partSize` bytes: what was released before, where there is some. */
-  static of(partSize: number): PartBody {
+  /**
+   * Room for a part of at most `size` bytes: what was released before, where some of the kind is there. Else as much of
+   * another kind is given up for it, so that a function never holds more than the most it had in use.
+   */
+  static of(size: number): PartBody {
+    const room = Math.ceil(size / ROOM_STEP) * ROOM_STEP;
     // The last one released: memory that was never written to is not there yet.
-    const at = free.findLastIndex((body) => body.partSize === partSize);
-    return free.splice(at, at < 0 ? 0 : 1)[0] ?? new PartBody(partSize);
+    const at = free.findLastIndex((body) => body.room === room);
+    const found = free.splice(at, at < 0 ? 0 : 1)[0];
+    if (found) return found;
+    for (let given = 0; given < room && free.length > 0; ) given += free.shift()?.giveUp() ?? 0;
+    return new PartBody(room);
   }
 
   /** Gives the memory back: nothing may send it any more. */
@@ -73,6 +83,12 @@ export class PartBody {
     this.#encode();
     this.#take(this.#after);
     return { bytes: this.#slab.subarray(0, this.#length), sha256: this.#hash.digest('hex') };
+  }
+
+  /** Gives the memory back to the machine, left to be collected it would stay a while; tells the room there was. */
+  private giveUp(): number {
+    (this.#slab.buffer as ArrayBuffer).transfer?.(0);
+    return this.room;
   }
 
   #encode(): void {

@@ -75,19 +75,25 @@ export class PartSource {
 
   async #fetch(part: Part): Promise<ReadyPart> {
     const { layer, owner, id, upload } = this.from;
-    const body = PartBody.of(upload.partSize);
+    const body = PartBody.of(Math.min(layer.size, upload.partSize));
     const head = partHead(id, upload.uploadId, part);
     const range = { firstByte: layer.firstByte + part.firstByte, length: part.lastByte - part.firstByte + 1 };
     body.begin(head);
-    await this.#hashUpTo(part.firstByte);
+    const release = () => body.release();
     let at = part.firstByte;
     const take = (piece: Uint8Array) => {
       this.#hash?.add(at, piece);
       at += piece.length;
       body.append(piece);
     };
-    await receiveRange(layer.from, owner, range, take, this.#reading.signal);
-    return { part, head, ...body.end(), release: () => body.release() };
+    try {
+      await this.#hashUpTo(part.firstByte);
+      await receiveRange(layer.from, owner, range, take, this.#reading.signal);
+      return { part, head, ...body.end(), release };
+    } catch (error) {
+      release();
+      throw error;
+    }
   }
 
   /** What ECR had already, from another invocation or a reply that was lost, was not hashed by this one. */

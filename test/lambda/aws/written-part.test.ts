@@ -6,6 +6,7 @@ import { expectedSignature, signatureOf } from '../../support/signature-v4';
 import { noise } from '../../support/tar-content';
 
 const SECRET = 'a-secret';
+const MIB = 1024 * 1024;
 const ecr = new RecordingEcr();
 let endpoint: string;
 
@@ -94,6 +95,16 @@ test('memory that was released holds the next part', () => {
   const first = PartBody.of(1234);
   expect(PartBody.of(1234)).not.toBe(first);
   first.release();
-  expect(PartBody.of(99)).not.toBe(first);
-  expect(PartBody.of(1234)).toBe(first);
+  expect(PartBody.of(MIB)).toBe(first);
+});
+
+test('memory of another size is given up before more is taken', () => {
+  const small = [PartBody.of(2 * MIB), PartBody.of(2 * MIB), PartBody.of(2 * MIB)];
+  for (const body of small) body.release();
+  const before = process.memoryUsage().arrayBuffers;
+  const large = PartBody.of(6 * MIB);
+  expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(MIB);
+  expect(small).not.toContain(PartBody.of(2 * MIB));
+  large.release();
+  expect(PartBody.of(6 * MIB)).toBe(large);
 });
