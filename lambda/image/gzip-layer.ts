@@ -30,16 +30,15 @@ export async function* gzipLayer(
 ): AsyncGenerator<Block> {
   const hash = createHash('sha256');
   const underWay: Promise<Block>[] = [];
-  const free: SharedArrayBuffer[] = [];
   try {
-    for await (const block of inBlocks(pieces, () => free.pop() ?? new SharedArrayBuffer(BLOCK_ROOM))) {
+    for await (const block of inBlocks(pieces)) {
       hash.update(block);
       underWay.push(compress(block));
-      if (underWay.length > width) yield* inTurn(underWay, free);
+      if (underWay.length > width) yield* inTurn(underWay);
     }
     const diffId = `sha256:${hash.digest('hex')}`;
     if (diffId !== layer.diffId) throw diffIdMismatch(layer, diffId);
-    while (underWay.length > 0) yield* inTurn(underWay, free);
+    while (underWay.length > 0) yield* inTurn(underWay);
   } finally {
     // What is under way when something fails may fail as well, with nobody to tell.
     for (const block of underWay) block.catch(() => undefined);
@@ -47,16 +46,16 @@ export async function* gzipLayer(
 }
 
 /** The member that is first in turn; its memory is free afterwards. */
-async function* inTurn(underWay: Promise<Block>[], free: SharedArrayBuffer[]): AsyncGenerator<Block> {
+async function* inTurn(underWay: Promise<Block>[]): AsyncGenerator<Block> {
   const member = await underWay.shift();
   if (!member) return;
   yield member;
   free.push(member.buffer);
 }
 
-/** The same bytes in blocks, whatever the pieces are; `room` gives the memory of each. */
-async function* inBlocks(pieces: AsyncIterable<Uint8Array>, room: () => SharedArrayBuffer): AsyncGenerator<Block> {
-  let block = new Uint8Array(room(), 0, BLOCK_SIZE);
+/** The same bytes in blocks, whatever the pieces are. */
+async function* inBlocks(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Block> {
+  let block = freeBlock();
   let filled = 0;
   for await (const piece of pieces) {
     for (let at = 0; at < piece.length; ) {
@@ -66,9 +65,17 @@ async function* inBlocks(pieces: AsyncIterable<Uint8Array>, room: () => SharedAr
       at += some.length;
       if (filled < BLOCK_SIZE) continue;
       yield block;
-      block = new Uint8Array(room(), 0, BLOCK_SIZE);
+      block = freeBlock();
       filled = 0;
     }
   }
   if (filled > 0) yield block.subarray(0, filled);
+  else free.push(block.buffer);
 }
+
+function freeBlock(): Block {
+  return new Uint8Array(free.pop() ?? new SharedArrayBuffer(BLOCK_ROOM), 0, BLOCK_SIZE);
+}
+
+// Of layers before: every thread that had a block keeps it in memory until it collects its garbage, which it hardly makes.
+const free: SharedArrayBuffer[] = [];

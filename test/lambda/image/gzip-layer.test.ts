@@ -47,6 +47,24 @@ test('the bytes depend neither on the pieces nor on how many blocks are under wa
   expect(together.equals(alone)).toBe(true);
 });
 
+test('the next layer is compressed in the memory of those before', async () => {
+  const rooms = new Set<SharedArrayBuffer>();
+  const watched = {
+    width: 2,
+    compress: async (block: Block) => {
+      rooms.add(block.buffer);
+      return gzipBlock(block);
+    },
+  };
+  await collect(gzipLayer(layer, pieces(plain, 1_000_000), watched));
+  const used = rooms.size;
+  const whole = plain.subarray(0, 4 * 1024 * 1024);
+  await collect(gzipLayer({ ...layer, diffId: digestOf(whole) }, pieces(whole, 1_000_000), watched));
+  await collect(gzipLayer(layer, pieces(plain, 1_000_000), watched));
+  expect(used).toBeLessThan(6);
+  expect(rooms.size).toBeLessThanOrEqual(used + 1);
+});
+
 test('a layer with another diffId fails by name, with its entry and offset', async () => {
   const other = { ...layer, diffId: digestOf('another') };
   await expect(collect(gzipLayer(other, pieces(plain, 1_000_000), oneAfterAnother))).rejects.toMatchObject({
