@@ -9,10 +9,12 @@ export interface Peer {
   readonly name: string;
   readonly version: string;
   readonly environment: Readonly<Record<string, string>>;
+  /** The one format that it is asked to push. @default all */
+  readonly format?: Archive['format'];
   command(archive: Archive, target: string): readonly string[];
 }
 
-interface Candidate extends Pick<Peer, 'name' | 'command' | 'environment'> {
+interface Candidate extends Omit<Peer, 'version'> {
   readonly versionCommand: readonly string[];
   /** For `go install`, where the machine has Go and not the tool. */
   readonly module?: string;
@@ -56,10 +58,14 @@ function candidates(folder: string, registry: string): Candidate[] {
       name: 'skopeo',
       versionCommand: ['skopeo', '--version'],
       environment: {},
-      command: ({ file, format }, target) => {
-        const options = ['--quiet', '--insecure-policy', '--dest-tls-verify=false', '--dest-creds=AWS:local'];
-        return ['skopeo', 'copy', ...options, `${format}:${file}`, `docker://${target}`];
-      },
+      command: skopeo(),
+    },
+    {
+      name: 'skopeo, zstd',
+      versionCommand: ['skopeo', '--version'],
+      environment: {},
+      format: 'docker-archive',
+      command: skopeo('--format=oci', '--dest-compress-format=zstd'),
     },
     {
       name: 'crane',
@@ -83,4 +89,9 @@ function candidates(folder: string, registry: string): Candidate[] {
       command: ({ file }, target) => ['regctl', 'image', 'import', target, file],
     },
   ];
+}
+
+function skopeo(...more: string[]): Peer['command'] {
+  const options = ['--quiet', '--insecure-policy', '--dest-tls-verify=false', '--dest-creds=AWS:local', ...more];
+  return ({ file, format }, target) => ['skopeo', 'copy', ...options, `${format}:${file}`, `docker://${target}`];
 }

@@ -39,6 +39,8 @@ export interface ScenarioResult {
 
 interface Contestant {
   readonly tool: string;
+  /** The one format that it has something to say about. @default all */
+  readonly format?: Shape['format'] | undefined;
   run(archive: Archive, repository: string): Promise<Usage & { cpuBySteps?: Record<string, number> }>;
 }
 
@@ -64,7 +66,7 @@ export async function sideBySide(
       results,
       cold,
       peaks: slipway.peaks(),
-      tools: peers.map(({ name, version }) => `${name} ${version}`),
+      tools: peers.filter(({ format }) => format === undefined).map(({ name, version }) => `${name} ${version}`),
       missing: [...missing, ...[...failed].map((each) => each.join(': '))],
     };
 
@@ -82,7 +84,9 @@ export async function sideBySide(
       await warm(archive);
       const runs = new Map<string, Row[]>();
       for (let round = 0; round < rounds; round += 1) {
-        for (const { tool, run } of contestants) {
+        for (const { tool, run } of contestants.filter(
+          ({ format }) => format === undefined || format === shape.format,
+        )) {
           console.error(`  ${name}, round ${round + 1} of ${rounds}: ${tool}`);
           const repository = `bench/${repositories++}`;
           await slipway.createRepository(repository);
@@ -141,8 +145,9 @@ function lastWords({ message }: Error): string {
 
 function ours(slipway: LocalSlipway): Contestant[] {
   const processes = new FunctionProcesses();
-  const contestant = (tool: string, more: object): Contestant => ({
+  const contestant = (tool: string, more: object, format?: Shape['format']): Contestant => ({
     tool,
+    format,
     run: async (archive, repository) => {
       processes.reset();
       const started = process.hrtime.bigint();
@@ -152,7 +157,11 @@ function ours(slipway: LocalSlipway): Contestant[] {
       return { ...used, wallSeconds, cpuBySteps };
     },
   });
-  return [contestant('slipway', {}), contestant('slipway, verify by-ecr', { verify: 'by-ecr' })];
+  return [
+    contestant('slipway', {}),
+    contestant('slipway, verify by-ecr', { verify: 'by-ecr' }),
+    contestant('slipway, zstd', { compression: 'zstd' }, 'docker-archive'),
+  ];
 }
 
 function naive({ cloud }: LocalSlipway): Contestant {
@@ -170,6 +179,7 @@ function peerContestant(
 ): Contestant {
   return {
     tool: peer.name,
+    format: peer.format,
     run: (archive, repository) =>
       runMeasured(peer.command(archive, `${slipway.cloud.registry}/${repository}:1`), peer.environment),
   };
