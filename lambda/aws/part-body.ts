@@ -1,4 +1,5 @@
 import { createHash, type Hash } from 'node:crypto';
+import { giveBack } from '../image/give-back';
 
 // Divides by three, so that base64 goes on without padding; small enough to be hashed while it is still in the cache.
 const STEP = 48 * 1024;
@@ -48,7 +49,12 @@ export class PartBody {
     const at = free.findLastIndex((body) => body.room === room);
     const found = free.splice(at, at < 0 ? 0 : 1)[0];
     if (found) return found;
-    for (let given = 0; given < room && free.length > 0; ) given += free.shift()?.giveUp() ?? 0;
+    for (let given = 0; given < room; ) {
+      const other = free.shift();
+      if (!other) break;
+      giveBack(other.#slab);
+      given += other.room;
+    }
     return new PartBody(room);
   }
 
@@ -83,12 +89,6 @@ export class PartBody {
     this.#encode();
     this.#take(this.#after);
     return { bytes: this.#slab.subarray(0, this.#length), sha256: this.#hash.digest('hex') };
-  }
-
-  /** Gives the memory back to the machine, left to be collected it would stay a while; tells the room there was. */
-  private giveUp(): number {
-    (this.#slab.buffer as ArrayBuffer).transfer?.(0);
-    return this.room;
   }
 
   #encode(): void {

@@ -4,6 +4,7 @@ import { GetObjectCommand, type HeadObjectCommandOutput } from '@aws-sdk/client-
 import { NetworkUnreachable, SourceChanged, SourceGone, Superseded } from '../contract/errors';
 import type { Finding } from '../contract/finding';
 import { ObjectChecksum, type ObjectVersion } from '../contract/push-plan';
+import { giveBack } from '../image/give-back';
 import type { RangedReader } from '../tar/ranged-reader';
 import { s3 } from './clients/s3';
 import { headObject } from './head-object';
@@ -162,9 +163,10 @@ export async function* streamRange(
 // Events cost less than an iterator, which makes two promises for each piece.
 async function receive(body: Readable, length: number, take: (piece: Uint8Array) => void): Promise<void> {
   let at = 0;
-  body.on('data', (piece: Uint8Array<ArrayBuffer>) => {
+  body.on('data', (piece: Uint8Array) => {
     if (at + piece.length <= length) take(piece);
     at += piece.length;
+    // Node's HTTP parser copies each piece into memory of its own.
     giveBack(piece);
   });
   await finished(body);
@@ -173,12 +175,6 @@ async function receive(body: Readable, length: number, take: (piece: Uint8Array)
     found: `S3 sent ${at} of ${length} bytes`,
     remedy: 'Nothing is wrong with the image: the step is tried again.',
   });
-}
-
-// Node's HTTP parser copies each piece into memory of its own. Left to be collected, it has the whole heap collected every
-// few MiB.
-function giveBack({ buffer, length }: Uint8Array<ArrayBuffer>): void {
-  if (buffer.byteLength === length) buffer.transfer?.(0);
 }
 
 /** A version that is named takes an action of its own. */

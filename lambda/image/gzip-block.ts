@@ -1,6 +1,7 @@
 import { crc32 } from 'node:zlib';
 import { deflate } from 'libdeflate';
 import { copyBytes } from './copy-bytes';
+import { giveBack } from './give-back';
 import type { Block } from './gzip-layer';
 import { isSpreadEvenly } from './spread-evenly';
 import { storedBlocks } from './stored-blocks';
@@ -19,8 +20,7 @@ export function gzipBlock(block: Block): Block {
   copyBytes(deflated, member, HEADER.length);
   member.writeUInt32LE(crc, member.length - TRAILER_SIZE);
   member.writeUInt32LE(size, member.length - 4);
-  // Gives its memory back now: garbage that lies outside the heap may grow to a hundred MiB before it is collected.
-  (deflated.buffer as ArrayBuffer).transfer?.(0);
+  giveBack(deflated);
   return new Uint8Array(block.buffer, 0, member.length);
 }
 
