@@ -11,7 +11,7 @@ export interface Goal {
 export function goalTable(goals: readonly Goal[]): string {
   const rows = goals.map(({ name, measured, most, note }) => {
     const verdict = measured <= most ? 'met |' : `not met | ${note ?? 'see below'}`;
-    return `| ${name} | ${measured.toFixed(2)} | ≤ ${most} | ${verdict} |`;
+    return `| ${name} | ${measured.toFixed(3)} | ≤ ${most} | ${verdict} |`;
   });
   return ['| goal | measured | limit | | |', '|---|---|---|---|---|', ...rows].join('\n');
 }

@@ -197,6 +197,11 @@ function medianRow(rows: readonly Row[]): Row {
     imageBytes: first.imageBytes,
     emulatorCpuSeconds: of(({ emulatorCpuSeconds }) => emulatorCpuSeconds),
     traffic: rows.at(-1)?.traffic ?? first.traffic,
-    ...(first.cpuBySteps === undefined ? {} : { cpuBySteps: rows.at(-1)?.cpuBySteps ?? {} }),
+    ...(first.cpuBySteps === undefined ? {} : { cpuBySteps: medianSteps(rows) }),
   };
+}
+
+function medianSteps(rows: readonly Row[]): Record<string, number> {
+  const steps = [...new Set(rows.flatMap(({ cpuBySteps = {} }) => Object.keys(cpuBySteps)))];
+  return Object.fromEntries(steps.map((step) => [step, median(rows.map(({ cpuBySteps }) => cpuBySteps?.[step] ?? 0))]));
 }
