@@ -19,9 +19,9 @@ const ITEM = '{% $states.context.Map.Item.Value %}';
 export function pushImage(scope: Construct, task: StepTask, layerConcurrency: number): IChainable {
   const stageLayers = MapState.jsonata(scope, 'StageLayers', {
     items: ProvideItems.jsonata('{% $states.input.plainLayers %}'),
-    itemSelector: { plan: '{% $states.input.plan %}', index: ITEM },
+    itemSelector: { plan: '{% $states.input.plan %}', image: '{% $states.input.image %}', index: ITEM },
     maxConcurrency: layerConcurrency,
-    outputs: INPUT,
+    outputs: "{% $merge([$states.input, {'begun': $append([], $states.result.begun)}]) %}",
   }).itemProcessor(task('StageLayer', INPUT, RESULT));
   const findMissingLayers = task('FindMissingLayers', INPUT_AND_EXECUTION, RESULT);
   const verifyLayers = MapState.jsonata(scope, 'VerifyLayers', {

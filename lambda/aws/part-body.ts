@@ -16,6 +16,12 @@ export interface PartHead {
   readonly partLastByte: number;
 }
 
+/** A request body, and its SHA-256 in hex. */
+interface EncodedPart {
+  readonly bytes: Uint8Array;
+  readonly sha256: string;
+}
+
 // Bytes of a part come in steps of this many, so that parts of about one size can have the same memory.
 const ROOM_STEP = 2 * 1024 * 1024;
 
@@ -33,7 +39,7 @@ export class PartBody {
   #hash: Hash = createHash('sha256');
   #stepped = 0;
   #length = 0;
-  #after: Uint8Array = new Uint8Array(0);
+  #frame: Frame = { before: Buffer.alloc(0), after: Buffer.alloc(0) };
 
   private constructor(private readonly room: number) {
     this.#slab = Buffer.allocUnsafeSlow(LONGEST_FRAME + Math.ceil(room / 3) * 4);
@@ -68,9 +74,8 @@ export class PartBody {
     this.#hash = createHash('sha256');
     this.#stepped = 0;
     this.#length = 0;
-    const { before, after } = frame(head);
-    this.#take(before);
-    this.#after = after;
+    this.#frame = frame(head);
+    this.#take(this.#frame.before);
   }
 
   /** Adds bytes of the part. */
@@ -85,10 +90,26 @@ export class PartBody {
   }
 
   /** The body and its digest in hex, good until the next `begin`. */
-  end(): { bytes: Uint8Array; sha256: string } {
+  end(): EncodedPart {
     this.#encode();
-    this.#take(this.#after);
+    this.#take(this.#frame.after);
     return { bytes: this.#slab.subarray(0, this.#length), sha256: this.#hash.digest('hex') };
+  }
+
+  /** As `end`, where the part turned out to be another than it began as. */
+  endAs(head: PartHead): EncodedPart {
+    this.#encode();
+    const was = this.#frame.before;
+    this.#frame = frame(head);
+    const { before } = this.#frame;
+    if (before.equals(was)) return this.end();
+    this.#slab.copyWithin(before.length, was.length, this.#length);
+    const length = this.#length - was.length;
+    this.#hash = createHash('sha256');
+    this.#length = 0;
+    this.#take(before);
+    this.#written(length);
+    return this.end();
   }
 
   #encode(): void {
@@ -108,8 +129,13 @@ export class PartBody {
   }
 }
 
+interface Frame {
+  readonly before: Buffer;
+  readonly after: Buffer;
+}
+
 /** The JSON around the base64, its members in the order of the service's model, which is the SDK's. */
-function frame({ registryId, repositoryName, uploadId, partFirstByte, partLastByte }: PartHead) {
+function frame({ registryId, repositoryName, uploadId, partFirstByte, partLastByte }: PartHead): Frame {
   const members = { repositoryName, uploadId, partFirstByte, partLastByte, layerPartBlob: '', registryId };
   const json = JSON.stringify(members);
   // Inside a string its quotes would be escaped, so it is found once.

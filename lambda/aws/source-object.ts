@@ -128,7 +128,7 @@ export function rangedReader(object: ObjectVersion, owner: string): RangedReader
 
 /**
  * The bytes from `firstByte` on, in pieces of at most 8 MiB, the next one read while one is in use.
- * @param reused two pieces' memory is used in turn: one is good until the next is asked for
+ * @param reused two halves of 8 MiB are used in turn: a piece is good until the next is asked for
  */
 export async function* streamRange(
   object: ObjectVersion,
@@ -138,25 +138,25 @@ export async function* streamRange(
   { reused = false } = {},
 ): AsyncGenerator<Buffer> {
   const end = firstByte + size;
-  const lent: Buffer[] = [];
+  const lent = reused ? lendBuffer() : undefined;
+  const step = lent ? PIECE_SIZE / 2 : PIECE_SIZE;
   const read = (at: number) => {
-    const length = Math.min(PIECE_SIZE, end - at);
-    if (!reused) return readRange(object, owner, at, length);
-    const used = lent.length < 2 ? lendBuffer() : (lent.shift() as Buffer);
-    lent.push(used);
-    return readInto(used.subarray(0, length), object, owner, at);
+    const length = Math.min(step, end - at);
+    if (!lent) return readRange(object, owner, at, length);
+    const half = (at - firstByte) % PIECE_SIZE;
+    return readInto(lent.subarray(half, half + length), object, owner, at);
   };
   let ahead: Promise<Buffer> | undefined;
   try {
-    for (let at = firstByte; at < end; at += PIECE_SIZE) {
+    for (let at = firstByte; at < end; at += step) {
       const piece = await (ahead ?? read(at));
-      ahead = at + PIECE_SIZE < end ? read(at + PIECE_SIZE) : undefined;
+      ahead = at + step < end ? read(at + step) : undefined;
       yield piece;
     }
   } finally {
     // A consumer that stops early must not leave a read behind, nor a rejection that nobody awaits.
     await ahead?.catch(() => undefined);
-    for (const buffer of lent) giveBuffer(buffer);
+    if (lent) giveBuffer(lent);
   }
 }
 

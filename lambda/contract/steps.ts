@@ -36,7 +36,13 @@ export type InspectTarballOutput = z.infer<typeof InspectTarballOutput>;
 
 export const PrepareRepositoriesInput = z.object({ plan: Pointer });
 
-export const StageLayerInput = z.object({ plan: Pointer, index: z.number().int() });
+export const StageLayerInput = z.object({
+  plan: Pointer,
+  /** Index into the plan's images: where the layer is sent to while it is compressed. */
+  image: z.number().int().nonnegative(),
+  /** Index into the plan's plain layers. */
+  index: z.number().int().nonnegative(),
+});
 
 /** One open upload in ECR. */
 export const LayerUpload = z.object({
@@ -81,17 +87,30 @@ const MissingPack = z.object({
 
 const Missing = z.union([MissingPack, MissingLayer]);
 
+/** How far a plain layer was sent while it was compressed; `index` is that of the plan's plain layers. */
+export const BegunUpload = MissingLayer.omit({ restarts: true });
+export type BegunUpload = z.infer<typeof BegunUpload>;
+
+export const StageLayerOutput = z.object({
+  /** Bytes that were compressed; none where an earlier push left the layer. */
+  compressed: z.number().int().nonnegative(),
+  begun: BegunUpload.optional(),
+});
+export type StageLayerOutput = z.infer<typeof StageLayerOutput>;
+
 export const FindMissingLayersInput = z.object({
   execution: z.string(),
   executionArn: z.string(),
   plan: Pointer,
   image: z.number().int().nonnegative(),
+  /** What was sent of plain layers while they were compressed. */
+  begun: z.array(BegunUpload).default([]),
   /** How often layers of this image were looked for before in this execution. */
   rounds: z.number().int().default(0),
   /** Results of the rounds before. */
   layers: z.array(LayerResult).default([]),
 });
-export const FindMissingLayersOutput = FindMissingLayersInput.extend({
+export const FindMissingLayersOutput = FindMissingLayersInput.omit({ begun: true }).extend({
   uploads: Pointer,
   /** The upload plan's layers that ECR lacks: packs of small ones, and the others. */
   missing: z.array(Missing),

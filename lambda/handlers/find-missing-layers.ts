@@ -6,9 +6,10 @@ import { readDocument, writeDocument } from '../aws/work-bucket';
 import { DOCUMENT_KEYS } from '../contract/document-keys';
 import { Internal, LayersNotFound } from '../contract/errors';
 import { PushPlan } from '../contract/push-plan';
-import { FindMissingLayersInput, type FindMissingLayersOutput, type MissingLayer } from '../contract/steps';
-import type { StagedLayer } from '../contract/upload-plan';
+import { type BegunUpload, FindMissingLayersInput, type FindMissingLayersOutput } from '../contract/steps';
+import type { StagedLayer, UploadPlan } from '../contract/upload-plan';
 import { inParallel } from '../image/in-parallel';
+import { type EarlierUpload, missingItems, sentOf } from '../upload/missing-items';
 import { packMissing } from '../upload/pack-layers';
 import { assertUploadable, USUAL_PART_SIZE } from '../upload/part-plan';
 import { loadsOf, plainLayersOf, resolvePlan } from '../upload/resolve-plan';
@@ -20,7 +21,7 @@ const MAX_ROUNDS = 3;
 const MOST_READS = 16;
 
 /** Asks ECR which layers of one image it has: what is there is never sent again. Writes uploads-<image>.json. */
-export const handler = step(FindMissingLayersInput, async (input, { workBucket, owner }) => {
+export const handler = step(FindMissingLayersInput, async ({ begun, ...input }, { workBucket, owner }) => {
   if (input.rounds >= MAX_ROUNDS) throw vanishing();
   const plan = await readDocument(input.plan, owner, PushPlan);
   const image = plan.images[input.image];
@@ -35,27 +36,41 @@ export const handler = step(FindMissingLayersInput, async (input, { workBucket, 
 
   const digests = document.layers.map(({ digest }) => digest);
   const available = isThere ? await availableLayers(id, digests) : new Set<string>();
-  const missing = document.layers.flatMap((layer, index) => (available.has(layer.digest) ? [] : [{ ...layer, index }]));
+  const uploads = earlierUploads(begun, plan, document);
+  const missing = document.layers.flatMap((layer, index) =>
+    available.has(layer.digest) ? [] : [{ ...layer, index, sent: sentOf(uploads.get(index)) }],
+  );
   for (const layer of missing) assertUploadable(layer, USUAL_PART_SIZE);
   const packed = packMissing(missing, Number(variable('SLIPWAY_LARGEST_PACKED_LAYER')));
   const images = loadsOf(plan);
   const used = mayRunOut(images) ? await eventsSoFar(input.executionArn) : 0;
   assertImageFits(packed, { used, later: images.slice(input.image + 1) });
 
-  const uploads = { bucket: workBucket, key: DOCUMENT_KEYS.uploads(input.execution, input.image) };
-  await writeDocument(uploads, owner, document);
+  const pointer = { bucket: workBucket, key: DOCUMENT_KEYS.uploads(input.execution, input.image) };
+  await writeDocument(pointer, owner, document);
   return {
     ...input,
-    uploads,
+    uploads: pointer,
     rounds: input.rounds + 1,
-    missing: [...packed.alone.map(unsent), ...packed.packs.map((pack) => ({ pack }))],
+    missing: missingItems(packed, uploads),
     unverified: packed.unverified,
     hold: packed.hold,
   } satisfies FindMissingLayersOutput;
 });
 
-function unsent(index: number): MissingLayer {
-  return { index, bytesSent: 0, restarts: 0 };
+/** What was sent while it was compressed, by the index into the upload plan's layers. */
+function earlierUploads(
+  begun: readonly BegunUpload[],
+  { plainLayers }: PushPlan,
+  { layers }: UploadPlan,
+): Map<number, EarlierUpload> {
+  const byDiffId = new Map(begun.map(({ index, ...upload }) => [plainLayers[index]?.diffId, upload]));
+  return new Map(
+    layers.flatMap(({ diffId }, index) => {
+      const upload = diffId === undefined ? undefined : byDiffId.get(diffId);
+      return upload ? [[index, upload]] : [];
+    }),
+  );
 }
 
 async function stagedLayers(

@@ -1,21 +1,28 @@
+import { EarlyUpload } from '../aws/early-upload';
 import { streamRange } from '../aws/source-object';
 import { findStagedLayer, writeStagedLayer } from '../aws/staged-layer';
 import { readDocument, writeDocument } from '../aws/work-bucket';
 import { Internal } from '../contract/errors';
 import { PushPlan } from '../contract/push-plan';
-import { StageLayerInput } from '../contract/steps';
+import { StageLayerInput, type StageLayerOutput } from '../contract/steps';
 import type { StagedLayer } from '../contract/upload-plan';
 import { gzipLayer } from '../image/gzip-layer';
 import { zstdLayer } from '../image/zstd-layer';
 import { stagedLayerPointers } from '../upload/staged-layer-pointers';
 import { gzipWorkers } from './wiring/gzip-workers';
-import { step } from './wiring/step';
+import { step, variable } from './wiring/step';
 
-/** Compresses one plain layer into the work bucket, unless an earlier push left it there. */
-export const handler = step(StageLayerInput, async ({ plan, index }, { workBucket, owner, context }) => {
-  const { plainLayers, source, compression } = await readDocument(plan, owner, PushPlan);
-  const layer = plainLayers[index];
-  if (!layer) throw new Internal({ found: `the plan has no plain layer ${index}`, remedy: 'Report this as a bug.' });
+/**
+ * Compresses one plain layer into the work bucket, unless an earlier push left it there; what is too large to share an
+ * invocation later is sent to ECR on the way, as far as that goes.
+ */
+export const handler = step(StageLayerInput, async ({ plan, image, index }, { workBucket, owner, context, warn }) => {
+  const { plainLayers, images, registryId, source, verify, compression } = await readDocument(plan, owner, PushPlan);
+  const [layer, destination] = [plainLayers[index], images[image]];
+  if (!layer || !destination) {
+    const found = `the plan has no plain layer ${index} or no image ${image}`;
+    throw new Internal({ found, remedy: 'Report this as a bug.' });
+  }
   const staging = { diffId: layer.diffId, compression };
   if (await findStagedLayer(staging, workBucket, owner)) return { compressed: 0 };
   const { blob, record } = stagedLayerPointers(staging, workBucket);
@@ -23,7 +30,13 @@ export const handler = step(StageLayerInput, async ({ plan, index }, { workBucke
   const plain = streamRange(source, owner, layer.firstByte, layer.size, { reused: true });
   const compressor = () => gzipWorkers(Number(context.memoryLimitInMB));
   const pieces = compression === 'zstd' ? zstdLayer(layer, plain) : gzipLayer(layer, plain, compressor());
-  const written = await writeStagedLayer(blob, owner, pieces);
+  // The other half is for the layer alone, should ECR be slower than the compressor.
+  const half = context.getRemainingTimeInMillis() / 2;
+  const mayGoOn = () => context.getRemainingTimeInMillis() > half;
+  const early = new EarlyUpload({ id: { repository: destination.repository, registryId }, mayGoOn, warn });
+  const isSent = verify !== 'deep' && layer.size > Number(variable('SLIPWAY_LARGEST_PACKED_LAYER'));
+  const written = await writeStagedLayer(blob, owner, isSent ? early.through(pieces) : pieces);
   await writeDocument(record, owner, { ...staging, ...written } satisfies StagedLayer);
-  return { compressed: layer.size };
+  const { attempt } = early;
+  return { compressed: layer.size, ...(attempt && { begun: { index, ...attempt } }) } satisfies StageLayerOutput;
 });

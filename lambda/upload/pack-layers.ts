@@ -6,6 +6,8 @@ export interface PackableLayer {
   readonly index: number;
   /** Bytes. */
   readonly size: number;
+  /** How far it was sent before: `all` of it waits to be completed; the upload of `some` goes on on its own. */
+  readonly sent?: 'all' | 'some' | undefined;
 }
 
 /** What shares one invocation. */
@@ -61,9 +63,10 @@ export function packMissing(
 
 /** The small layers in packs, in their order, and the others, the largest first. */
 export function packLayers(layers: readonly PackableLayer[], packing: Packing): { packs: number[][]; alone: number[] } {
-  const small = layers.filter(({ size }) => size <= packing.largest);
+  const isSmall = ({ size, sent }: PackableLayer) => (sent ? sent === 'all' : size <= packing.largest);
+  const small = layers.filter(isSmall);
   // The largest first: one that begins last would be waited for.
-  const alone = layers.filter(({ size }) => size > packing.largest).sort((one, other) => other.size - one.size);
+  const alone = layers.filter((layer) => !isSmall(layer)).sort((one, other) => other.size - one.size);
   const packs: PackableLayer[][] = [];
   for (const layer of small) {
     const last = packs.at(-1);
@@ -73,8 +76,9 @@ export function packLayers(layers: readonly PackableLayer[], packing: Packing): 
   return { packs: packs.map(indexes), alone: indexes(alone) };
 }
 
-function fits(pack: readonly PackableLayer[], { size }: PackableLayer, { bytes, layers }: Packing): boolean {
-  return pack.length < layers && pack.reduce((sum, layer) => sum + layer.size, size) <= bytes;
+function fits(pack: readonly PackableLayer[], layer: PackableLayer, { bytes, layers }: Packing): boolean {
+  const toSend = [...pack, layer].filter(({ sent }) => sent !== 'all');
+  return pack.length < layers && toSend.reduce((sum, { size }) => sum + size, 0) <= bytes;
 }
 
 function indexes(layers: readonly PackableLayer[]): number[] {

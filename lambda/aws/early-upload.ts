@@ -1,0 +1,117 @@
+import { NetworkUnreachable, RepositoryNotFound, ServiceUnavailable, Throttled } from '../contract/errors';
+import type { LayerUpload, LostUpload } from '../contract/steps';
+import type { Part } from '../upload/part-plan';
+import { initiateUpload, partHead, type RepositoryId, uploadPart } from './ecr-layers';
+import type { UploadAttempt } from './layer-upload';
+import { PartBody } from './part-body';
+
+/** Where a layer goes, and how long it may be sent there. */
+export interface EarlySending {
+  readonly id: RepositoryId;
+  /** Whether there is time for one more part. */
+  readonly mayGoOn: () => boolean;
+  /** Told of what ended the sending, and may have passed when the layer is looked for. */
+  readonly warn: (message: string, error: Error) => void;
+}
+
+// An upload that begins later may be spared these.
+const MAY_PASS = [NetworkUnreachable, RepositoryNotFound, ServiceUnavailable, Throttled];
+
+/**
+ * The upload of a layer while its bytes come into being, with size and digest unknown: a part is filled while the one
+ * before it is on the wire. It follows no objection of ECR and sends nothing again: whoever knows the whole layer goes
+ * on from the byte where it stands.
+ */
+export class EarlyUpload {
+  #upload: LayerUpload | undefined;
+  #lost: LostUpload | undefined;
+  #bytesSent = 0;
+  #allSent = false;
+  #over = false;
+  #filling: { readonly body: PartBody; readonly firstByte: number; filled: number } | undefined;
+  #onTheWire: Promise<void> = Promise.resolve();
+
+  constructor(private readonly sending: EarlySending) {}
+
+  /** The same pieces, sent on the way. Throws what any other try would meet as well, such as PermissionDenied. */
+  async *through(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+    try {
+      let firstByte = 0;
+      for await (const piece of pieces) {
+        await this.#take(firstByte, piece);
+        firstByte += piece.length;
+        yield piece;
+      }
+      await this.#send();
+      await this.#onTheWire;
+      this.#allSent = !this.#over;
+    } finally {
+      this.#over = true;
+      this.#filling?.body.release();
+      // Nothing uses the memory of a part afterwards.
+      await this.#onTheWire.catch(() => undefined);
+    }
+  }
+
+  /** How far it came, once all has gone through; undefined where no upload was begun. */
+  get attempt(): UploadAttempt | undefined {
+    const bytesSent = this.#bytesSent;
+    if (this.#lost) return { bytesSent, lost: this.#lost };
+    return this.#upload && { bytesSent, upload: this.#upload, allSent: this.#allSent };
+  }
+
+  async #take(firstByte: number, piece: Uint8Array): Promise<void> {
+    if (!this.#upload && !this.#over) this.#upload = await initiateUpload(this.sending.id).catch(this.#stop);
+    for (let at = 0; at < piece.length; ) {
+      if (!this.#upload || this.#over) return;
+      const { partSize } = this.#upload;
+      this.#filling ??= this.#empty(this.#upload, firstByte + at);
+      const some = piece.subarray(at, at + partSize - this.#filling.filled);
+      this.#filling.body.append(some);
+      this.#filling.filled += some.length;
+      at += some.length;
+      if (this.#filling.filled === partSize) await this.#send();
+    }
+  }
+
+  #empty({ uploadId, partSize }: LayerUpload, firstByte: number) {
+    const body = PartBody.of(partSize);
+    body.begin(partHead(this.sending.id, uploadId, partOf(firstByte, partSize)));
+    return { body, firstByte, filled: 0 };
+  }
+
+  /** Sends what is filled, once ECR has the part before it. */
+  async #send(): Promise<void> {
+    await this.#onTheWire;
+    const [upload, filling] = [this.#upload, this.#filling];
+    if (!upload || !filling || this.#over) return;
+    if (!this.sending.mayGoOn()) return this.#stop();
+    this.#filling = undefined;
+    const { body, firstByte, filled } = filling;
+    this.#onTheWire = this.#sendPart(upload, partOf(firstByte, filled), body).finally(() => body.release());
+    // Whoever waits for it hears of it; until then a failure is not one that nobody handles.
+    this.#onTheWire.catch(() => undefined);
+  }
+
+  async #sendPart(upload: LayerUpload, part: Part, body: PartBody): Promise<void> {
+    const { id } = this.sending;
+    const head = partHead(id, upload.uploadId, part);
+    const outcome = await uploadPart(id, { head, ...body.endAs(head) }).catch(this.#stop);
+    const length = part.lastByte + 1 - part.firstByte;
+    this.#bytesSent += length * (outcome?.attempts ?? 1);
+    if (outcome?.kind === 'accepted') this.#upload = { ...upload, nextByte: part.lastByte + 1 };
+    else this.#over = true;
+    if (outcome?.kind === 'lost') this.#lost = 'UploadNotFound';
+  }
+
+  readonly #stop = (error?: unknown): undefined => {
+    this.#over = true;
+    if (error === undefined) return;
+    if (!MAY_PASS.some((type) => error instanceof type)) throw error;
+    this.sending.warn('a layer is not sent while it is compressed', error as Error);
+  };
+}
+
+function partOf(firstByte: number, length: number): Part {
+  return { firstByte, lastByte: firstByte + length - 1 };
+}
