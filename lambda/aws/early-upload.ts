@@ -1,7 +1,8 @@
 import { NetworkUnreachable, RepositoryNotFound, ServiceUnavailable, Throttled } from '../contract/errors';
 import type { LayerUpload, LostUpload } from '../contract/steps';
 import type { Part } from '../upload/part-plan';
-import { initiateUpload, partHead, type RepositoryId, uploadPart } from './ecr-layers';
+import { realign } from '../upload/realign';
+import { initiateUpload, type PartOutcome, partHead, type RepositoryId, uploadPart } from './ecr-layers';
 import type { UploadAttempt } from './layer-upload';
 import { PartBody } from './part-body';
 
@@ -15,7 +16,7 @@ export interface EarlySending {
 }
 
 // An upload that begins later may be spared these.
-const MAY_PASS = [NetworkUnreachable, RepositoryNotFound, ServiceUnavailable, Throttled];
+const MAY_PASS = [NetworkUnreachable, ServiceUnavailable, Throttled];
 
 /**
  * The upload of a layer while its bytes come into being, with size and digest unknown: a part is filled while the one
@@ -97,19 +98,26 @@ export class EarlyUpload {
     const { id } = this.sending;
     const head = partHead(id, upload.uploadId, part);
     const outcome = await uploadPart(id, { head, ...body.endAs(head) }).catch(this.#stop);
-    const length = part.lastByte + 1 - part.firstByte;
-    this.#bytesSent += length * (outcome?.attempts ?? 1);
-    if (outcome?.kind === 'accepted') this.#upload = { ...upload, nextByte: part.lastByte + 1 };
+    const nextByte = part.lastByte + 1;
+    this.#bytesSent += (nextByte - part.firstByte) * (outcome?.attempts ?? 1);
+    if (outcome && isStored(part, upload, outcome)) this.#upload = { ...upload, nextByte };
     else this.#over = true;
     if (outcome?.kind === 'lost') this.#lost = 'UploadNotFound';
   }
 
   readonly #stop = (error?: unknown): undefined => {
     this.#over = true;
-    if (error === undefined) return;
+    // A repository that is yet to be created, by the first upload of a layer that is known to be right.
+    if (error === undefined || error instanceof RepositoryNotFound) return;
     if (!MAY_PASS.some((type) => error instanceof type)) throw error;
     this.sending.warn('a layer is not sent while it is compressed', error as Error);
   };
+}
+
+/** ECR has the part, of this try or of one whose answer was lost. */
+function isStored(part: Part, { partSize }: LayerUpload, outcome: PartOutcome): boolean {
+  if (outcome.kind !== 'refused') return outcome.kind === 'accepted';
+  return realign(part, Number.POSITIVE_INFINITY, partSize, outcome).kind === 'stored';
 }
 
 function partOf(firstByte: number, length: number): Part {

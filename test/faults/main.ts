@@ -55,25 +55,38 @@ async function main(options: Options): Promise<void> {
   process.exitCode = violated.length > 0 ? 1 : 0;
 }
 
+// Most pushes are of layouts.
+const RANDOM: readonly Scenario[] = ['archive', 'layout', 'layout', 'early', 'layout'];
+
+// The one that sends what it compresses, and the one that completes what was sent.
+const SENDS_EARLY = ['StageLayer', 'UploadSmallLayers'];
+
 async function plansFor({ seed, runs, everyCall, only = '' }: Options): Promise<FaultPlan[]> {
   const bed = await FaultBed.start(synthesizeBed(1), 99);
   const traces = new Map<Scenario, FaultPoint[]>();
-  for (const scenario of ['layout', 'archive'] as const) traces.set(scenario, await bed.trace(scenario));
+  for (const scenario of ['layout', 'archive', 'early'] as const) traces.set(scenario, await bed.trace(scenario));
   await bed.stop();
   const of = (scenario: Scenario) => traces.get(scenario) ?? [];
   if (seed !== undefined) {
     const seeds = Array.from({ length: Number(runs) }, (_, at) => Number(seed) + at);
-    return seeds.map((one) =>
-      one % 3 === 0 ? randomPlan('archive', of('archive'), one) : randomPlan('layout', of('layout'), one),
-    );
+    return seeds.map((one) => {
+      const scenario = RANDOM[one % RANDOM.length] ?? 'layout';
+      return randomPlan(scenario, of(scenario), one);
+    });
   }
   const chosen = everyCall ? of('layout') : representative(of('layout'));
   const path = uploadPath(of('layout'));
   const staging = newPoints(of('archive'), of('layout'));
+  const early = everyCall ? of('early') : representative(of('early'));
   const all = [
     ...singleFaults('layout', chosen),
     ...singleFaults('archive', staging),
     ...uploadPairs('layout', everyCall ? path : firstUpload(path)),
+    ...singleFaults(
+      'early',
+      early.filter(({ step = '' }) => SENDS_EARLY.includes(step)),
+    ),
+    ...uploadPairs('early', firstUpload(uploadPath(of('early')))),
   ];
   return all.filter((plan) => JSON.stringify(plan).includes(only));
 }

@@ -106,8 +106,9 @@ export class FaultBed {
     this.#seed += 1;
     const dropped = tarballOf(scenario, this.salt * 100_000 + this.#seed);
     const repository = `run-${this.#seed}`;
-    // The layers of a layout are read once, for the repository is there; an archive's push creates it.
-    if (scenario === 'layout') await this.slipway.ecr.send(new CreateRepositoryCommand({ repositoryName: repository }));
+    // What is read once, or sent early, is so because the repository is there; the push of an archive creates it.
+    if (scenario !== 'archive')
+      await this.slipway.ecr.send(new CreateRepositoryCommand({ repositoryName: repository }));
     const grounds = { key: `${repository}/1.${dropped.extension}`, versionId: '', repository, tag: '1' };
     return { dropped, neighbours: new Neighbours(this.slipway, grounds) };
   }

@@ -38,8 +38,11 @@ export type FaultName =
   | 'service-exception'
   | 'run-twice';
 
-/** What is pushed: an OCI layout of two platforms that share a layer, or a gzip-compressed docker archive. */
-export type Scenario = 'layout' | 'archive';
+/**
+ * What is pushed: an OCI layout of two platforms that share a layer, a gzip-compressed docker archive, or a plain one to
+ * a repository that is there, so that its layers are sent while they are compressed.
+ */
+export type Scenario = 'layout' | 'archive' | 'early';
 
 /** One run, complete: printed as JSON it can be run again. */
 export interface FaultPlan {

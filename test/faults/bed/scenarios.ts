@@ -22,14 +22,17 @@ export interface Dropped {
 
 /** A tarball that no other run has dropped; its layers have three parts each, and its config a secret in it. */
 export function tarballOf(scenario: Scenario, seed: number): Dropped {
-  const size = Math.floor(2.5 * PART_SIZE);
-  const [one, two, three] = [1, 2, 3].map((at) => layerOf({ seed: seed * 10 + at, size }));
+  const layerSize = Math.floor(2.5 * PART_SIZE);
+  const [one, two, three] = [1, 2, 3].map((at) => layerOf({ seed: seed * 10 + at, size: layerSize }));
   if (!one || !two || !three) throw new Error('three layers were made');
-  if (scenario === 'archive') {
+  if (scenario !== 'layout') {
     const { tarball, images } = dockerArchive({ layers: [one, two] });
     const configs = images.reduce((sum, { config }) => sum + config.length, 0);
     const layers = one.stored.length + two.stored.length;
-    return { bytes: gzipSync(tarball.toBuffer()), size: layers + configs, extension: 'tar.gz' };
+    const [bytes, size] = [tarball.toBuffer(), layers + configs];
+    return scenario === 'early'
+      ? { bytes, size, extension: 'tar' }
+      : { bytes: gzipSync(bytes), size, extension: 'tar.gz' };
   }
   const builder = new OciLayoutBuilder();
   const platforms = [
