@@ -21,7 +21,11 @@ export function verifiedBy({ verify: asked, blobs }: Pick<PushPlan, 'verify' | '
 
 /** How the layers of one image that are sent share invocations; those yet to be compressed with the size that they have. */
 export function packedLayers(layers: readonly PlanLayer[]): PackedLayers {
-  const indexed = layers.map((layer, index) => ({ ...layer, index }));
+  const indexed = layers.map((layer, index) => ({
+    ...layer,
+    index,
+    sent: layer.sentEarly ? ('all' as const) : undefined,
+  }));
   return packMissing(
     indexed.filter(({ skipped }) => !skipped),
     LARGEST_PACKED_LAYER,

@@ -1,4 +1,5 @@
 import { SlipwayError } from '../../lambda/contract/errors';
+import { LARGEST_PACKED_LAYER } from '../../lambda/contract/packing';
 import type { PlannedImage, PushPlan } from '../../lambda/contract/push-plan';
 import type { PushRequest } from '../../lambda/contract/push-request';
 import type { StagedLayer } from '../../lambda/contract/upload-plan';
@@ -9,6 +10,7 @@ import { planPush } from '../../lambda/image/push-plan';
 import { readImages } from '../../lambda/image/read-images';
 import { withMetadata } from '../../lambda/image/request-in-metadata';
 import { indexTar } from '../../lambda/tar/index-tar';
+import { isSentEarly } from '../../lambda/upload/sent-early';
 import type { Aws } from '../aws';
 import type { Deployed } from '../deployed';
 import { imageContents } from '../inspect/image-contents';
@@ -86,7 +88,7 @@ async function withRegistry(
     views.set(repository, view);
   }
   const verifyOf = verifiedBy(plan, new Set(from.found.inlineBlobs.map(({ digest }) => digest)));
-  const before = { sent: new Set<string>(), created: new Set<string>() };
+  const before = { sent: new Set<string>(), staged: new Set<string>(), created: new Set<string>() };
   const images: PlanImage[] = [];
   for (const image of plan.images) {
     const view = views.get(image.repository);
@@ -112,8 +114,8 @@ async function layersOf(
     readonly staged: ReadonlyMap<string, StagedLayer>;
     readonly view: RepositoryView | undefined;
     readonly verifyOf: ReturnType<typeof verifiedBy>;
-    /** What the images before it have sent and created. */
-    readonly before: { readonly sent: Set<string>; readonly created: Set<string> };
+    /** What the images before it have sent, compressed and created. */
+    readonly before: { readonly sent: Set<string>; readonly staged: Set<string>; readonly created: Set<string> };
   },
 ): Promise<{ layers: PlanLayer[]; denied: readonly Problem[] }> {
   const { plan, staged, view, verifyOf, before } = about;
@@ -127,7 +129,12 @@ async function layersOf(
     const skipped = (layer.digest !== undefined && available.has(layer.digest)) || before.sent.has(name);
     before.sent.add(name);
     const verify = verifyOf(layer, isThere);
-    return { ...layer, skipped, bytesSent: skipped ? 0 : layer.size, staged: layer.staged && !skipped, verify };
+    const { diffId = '', size } = layer;
+    const isStaged = layer.staged && !skipped && !before.staged.has(diffId);
+    if (isStaged) before.staged.add(diffId);
+    const sentEarly =
+      isStaged && isThere && isSentEarly({ asked: plan.verify, size, largestPacked: LARGEST_PACKED_LAYER });
+    return { ...layer, skipped, bytesSent: skipped ? 0 : size, staged: isStaged, sentEarly, verify };
   });
   return { layers, denied: problems };
 }

@@ -16,6 +16,8 @@ export interface PlanLayer {
   readonly skipped: boolean;
   /** It is compressed into the work bucket first. */
   readonly staged: boolean;
+  /** It is sent while it is compressed, and not in a step of its own. */
+  readonly sentEarly: boolean;
   /** When its bytes are compared with its digest: before anything is sent, on the way, or then not. */
   readonly verify: PlannedLayer['verify'];
 }

@@ -37,8 +37,11 @@ export function workloadOf(images: readonly Pick<PlanImage, 'layers'>[]): Worklo
     }),
   );
   const sent = images.flatMap(({ layers }) => layers.filter(({ skipped }) => !skipped));
-  const seconds = bytesOf(sent) / SENDING + bytesOf(sent.filter(({ verify }) => verify === 'first')) / READING;
-  const staging = bytesOf(sent.filter(({ staged }) => staged)) / STAGING;
+  const early = sent.filter(({ sentEarly }) => sentEarly);
+  const late = sent.filter(({ sentEarly }) => !sentEarly);
+  const seconds = bytesOf(late) / SENDING + bytesOf(late.filter(({ verify }) => verify === 'first')) / READING;
+  // Who sends what it compresses waits for the slower of the two.
+  const staging = bytesOf(late.filter(({ staged }) => staged)) / STAGING + bytesOf(early) / Math.min(STAGING, SENDING);
   return {
     ...counts,
     gbSeconds: counts.invocations * IDLE + seconds * MOVING_GIGABYTES + staging * STAGING_GIGABYTES,

@@ -8,6 +8,7 @@ import { StageLayerInput, type StageLayerOutput } from '../contract/steps';
 import type { StagedLayer } from '../contract/upload-plan';
 import { gzipLayer } from '../image/gzip-layer';
 import { zstdLayer } from '../image/zstd-layer';
+import { isSentEarly } from '../upload/sent-early';
 import { stagedLayerPointers } from '../upload/staged-layer-pointers';
 import { gzipWorkers } from './wiring/gzip-workers';
 import { step, variable } from './wiring/step';
@@ -34,7 +35,8 @@ export const handler = step(StageLayerInput, async ({ plan, image, index }, { wo
   const half = context.getRemainingTimeInMillis() / 2;
   const mayGoOn = () => context.getRemainingTimeInMillis() > half;
   const early = new EarlyUpload({ id: { repository: destination.repository, registryId }, mayGoOn, warn });
-  const isSent = verify !== 'deep' && layer.size > Number(variable('SLIPWAY_LARGEST_PACKED_LAYER'));
+  const largestPacked = Number(variable('SLIPWAY_LARGEST_PACKED_LAYER'));
+  const isSent = isSentEarly({ asked: verify, size: layer.size, largestPacked });
   const written = await writeStagedLayer(blob, owner, isSent ? early.through(pieces) : pieces);
   await writeDocument(record, owner, { ...staging, ...written } satisfies StagedLayer);
   const { attempt } = early;

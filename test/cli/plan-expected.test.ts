@@ -15,6 +15,7 @@ const layer = (size: number, fields: Partial<PlanLayer> = {}): PlanLayer => {
     bytesSent: size,
     skipped: false,
     staged: false,
+    sentEarly: false,
     verify: 'sending',
     ...fields,
   };
@@ -57,6 +58,13 @@ test('what is verified or compressed first takes other states and other seconds'
   const plain = takes(layer(MIB, { diffId: 'sha256:d', staged: true, verify: 'not' }));
   expect(plain.transitions - sending.transitions).toBe(1);
   expect(plain.gbSeconds).toBeGreaterThan(sending.gbSeconds);
+});
+
+test('what is sent while it is compressed takes no states of its own beside its compression', () => {
+  const large = layer(200 * MIB, { diffId: 'sha256:d', staged: true, verify: 'not' });
+  const [config, early] = [layer(MIB), { ...large, sentEarly: true }];
+  expect(takes(config, early).transitions - takes(config).transitions).toBe(1);
+  expect(takes(config, large).transitions - takes(config, early).transitions).toBeGreaterThan(6);
 });
 
 test.each([1e8, 1e9, 1e10])(

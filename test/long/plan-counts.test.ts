@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { CreateRepositoryCommand } from '@aws-sdk/client-ecr';
 import { type Aws, aws } from '../../cli/aws';
 import { type Deployed, findDeployed } from '../../cli/deployed';
 import { planOf } from '../../cli/plan/plan-push';
@@ -23,6 +24,7 @@ let folder: string;
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'slipway-plan-'));
   slipway = await RunningSlipway.start();
+  await slipway.ecr.send(new CreateRepositoryCommand({ repositoryName: 'there' }));
   clients = aws(slipway.cloud.environment);
   deployed = await findDeployed(clients, 'SlipwayStack');
 });
@@ -60,6 +62,8 @@ const layout = (...layers: { size: number }[]) => {
   ]);
 };
 
+const largePlain = (seed: number) => dockerArchive({ layers: [layerOf({ seed, size: 33 * MIB })] }).tarball;
+
 test.each<[string, string, () => Tarball, Partial<PushRequest>]>([
   ['many small layers', 'small/1.tar', () => ociLayout({ layers: 60, size: 1_000, seed: 2 }).tarball, {}],
   ['one large layer', 'large/1.tar', () => layout({ size: 40 * MIB }), {}],
@@ -83,6 +87,8 @@ test.each<[string, string, () => Tarball, Partial<PushRequest>]>([
     () => dockerArchive({ layers: 3, size: 5_000, seed: 3 }).tarball,
     {},
   ],
+  ['a large plain layer, to a repository that is there', 'there/1.tar', () => largePlain(70), {}],
+  ['a large plain layer, to a repository that is to be created', 'created/1.tar', () => largePlain(71), {}],
   [
     'several images',
     'several.tar',
