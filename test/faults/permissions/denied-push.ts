@@ -9,6 +9,7 @@ import { hexOf } from '../../support/image-parts';
 import { OciLayoutBuilder, ociLayout } from '../../support/oci-layout-builder';
 import type { EndedPush, RunningSlipway } from '../../support/running-slipway';
 import { file } from '../../support/tar-writer';
+import { LARGEST_PACKED } from './granted';
 import type { Situation } from './situations';
 
 /** How a push ended. */
@@ -78,13 +79,14 @@ export class SituationPushes {
   }
 
   #tarball(): Uint8Array {
-    const { tarball, compressed } = this.situation;
+    const { tarball, compressed, large } = this.situation;
+    const size = large ? 2 * LARGEST_PACKED : 5_000;
     const seed = 1000 + SituationPushes.#seed;
     if (tarball === 'no tar') return Buffer.from('<!doctype html><html></html>');
     const bytes = {
       layout: () => ociLayout({ seed, size: 5_000 }).tarball,
       'inline layout': () => inlineLayout(seed),
-      'docker archive': () => dockerArchive({ layers: 1, seed, size: 5_000 }).tarball,
+      'docker archive': () => dockerArchive({ layers: 1, seed, size }).tarball,
       'damaged layout': () => damagedLayout(seed),
     }
       [tarball]()

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Stack } from 'aws-cdk-lib';
+import { Size, Stack } from 'aws-cdk-lib';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { roleSpecs } from '../../../local/deployed-roles';
 import { createIam } from '../../../local/iam';
@@ -15,12 +15,15 @@ const PLACE = { stackName: 'SlipwayStack', accountId: '000000000000', region: 'u
 const KEY = 'arn:aws:kms:us-east-1:000000000000:key/of-the-customer';
 const key = Key.fromKeyArn(new Stack(quickApp(), 'Keys'), 'Key', KEY);
 
+/** Bytes of the largest layer that shares an invocation. */
+export const LARGEST_PACKED = 10_000;
+
 const folder = mkdtempSync(join(tmpdir(), 'slipway-permissions-'));
 const assembly = synthesize(
   PLACE.stackName,
   {
     drops: [{ prefix: 'in/', repositories: ['*'], createRepositories: { repositories: ['new/*'] } }],
-    ...{ dropBucketKey: key, workBucketKey: key },
+    ...{ dropBucketKey: key, workBucketKey: key, largestPackedLayer: Size.bytes(LARGEST_PACKED) },
   },
   folder,
 );

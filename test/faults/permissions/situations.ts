@@ -10,6 +10,8 @@ export interface Situation {
   readonly tarball: 'layout' | 'inline layout' | 'docker archive' | 'damaged layout' | 'no tar';
   /** Layers are decompressed before they are sent, which what a descriptor carries needs to be read again for. */
   readonly deep?: boolean;
+  /** Its layer is too large to share an invocation. */
+  readonly large?: boolean;
   /** The tarball is compressed as a whole. */
   readonly compressed?: boolean;
   /** ECR loses uploads, so that layers restart alone. */
@@ -64,6 +66,7 @@ export function situationFor({ step, action, resource }: Grant): Situation {
     ...(action === 's3:ListBucket' && step === 'InspectTarball' ? { compressed: true } : {}),
     ...(action === 's3:GetObject' && inDrop && step === 'InspectTarball' ? { newest: true } : {}),
     ...(tarball === 'inline layout' ? { deep: true } : {}),
+    ...(action.startsWith('ecr:') && step === 'StageLayer' ? { large: true } : {}),
     ...(/Repositor/.test(action) && step !== 'PrepareRepositories' ? { creates: true } : {}),
     ...(action === 'ecr:CreateRepository' && common.loses ? { recreates: true } : {}),
     ends: 'SUCCEEDED',

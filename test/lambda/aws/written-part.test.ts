@@ -65,6 +65,23 @@ test.each([
   expect(ours).toMatchObject({ lastByteReceived: (stock as { lastByteReceived: number }).lastByteReceived });
 });
 
+test.each([1, 9_999, 1_000_003])(
+  'a part that ends after %d bytes, sooner than was said, is that request as well',
+  async (size) => {
+    const bytes = Buffer.from(noise(size, size).slice(0, size));
+    const head = headOf(bytes, '123456789012');
+    ecr.answers = [{ status: 200, body: { lastByteReceived: head.partLastByte } }];
+    const body = PartBody.of(10 * MIB);
+    body.begin({ ...head, partLastByte: head.partFirstByte + 1_000_000 * MIB });
+    body.append(bytes);
+    await sendWrittenPart({ head, ...body.endAs(head) }).finally(() => body.release());
+    await sendWithSdk(head, bytes);
+    const [sent, expected] = ecr.requests;
+    expect(sent?.body.equals(expected?.body as Buffer)).toBe(true);
+    expect(sent?.headers['x-amz-content-sha256']).toBe(expected?.headers['x-amz-content-sha256']);
+  },
+);
+
 test('its signature is the one that the bytes on the wire ask for', async () => {
   const bytes = Buffer.from(noise(300_000, 3).slice(0, 300_000));
   ecr.answers = [{ status: 200, body: {} }];

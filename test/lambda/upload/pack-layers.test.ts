@@ -25,6 +25,16 @@ test('a pack that is full by its layers is followed by another', () => {
   expect(pack(1, 1, 1, 1, 1)).toEqual({ packs: [[0, 1, 2, 3], [4]], alone: [] });
 });
 
+test('what is all sent takes no room in a pack, whatever its size, and what is begun goes on on its own', () => {
+  const layers = [
+    { index: 0, size: 90 },
+    { index: 1, size: 500, sent: 'all' as const },
+    { index: 2, size: 5, sent: 'some' as const },
+    { index: 3, size: 10 },
+  ];
+  expect(packLayers(layers, { ...PACKING, largest: 95 })).toEqual({ packs: [[0, 1, 3]], alone: [2] });
+});
+
 test('nothing is packed into nothing', () => {
   expect(pack()).toEqual({ packs: [], alone: [] });
 });
