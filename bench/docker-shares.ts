@@ -16,8 +16,8 @@ export function dockerShares({ compression, sideBySide, machine }: BenchResults)
   const encoder = (DOCKER_CPU * skopeo.cpuSeconds - ours.cpuSeconds + compressing) / compressing;
   const shares = [
     `${times(compressing)} to compress, as measured alone`,
-    `${times(by(/StageLayer/) - compressing)} for what else StageLayer does, which is reading, two digests and writing`,
-    `${times(by(/Upload/))} to send and complete the layers`,
+    `${times(by(/StageLayer/) - compressing)} for what else StageLayer does, which is reading, two digests, a copy to S3, and sending`,
+    `${times(by(/Upload/))} to complete the layers`,
   ];
   const all = `To push the docker archive takes ${times(ours.cpuSeconds)} all the CPU that skopeo takes: ${shares.join(', ')}.`;
   const limit = `With all else as it is, ${DOCKER_CPU} × takes an encoder of ${encoder.toFixed(2)} × the CPU of this one.`;
