@@ -5,7 +5,7 @@ import type { Gate } from './gate';
 import type { PartHead } from './part-body';
 
 /** What the socket is given at once: TLS copies it, so memory above the part grows with it. */
-const SLICE = 256 * 1024;
+const SLICE = 512 * 1024;
 
 // What ends the JSON.
 const HELD_BACK = 2;
