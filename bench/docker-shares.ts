@@ -1,4 +1,5 @@
 import type { BenchResults } from './main';
+import { ratioOf } from './measure/ratio';
 import { SCENARIO } from './scenarios';
 import type { Row } from './sections/side-by-side';
 import { DOCKER_CPU } from './side-by-side-goals';
@@ -11,9 +12,10 @@ export function dockerShares({ compression, sideBySide, machine }: BenchResults)
   const steps = Object.entries(ours.cpuBySteps);
   const by = (part: RegExp) => steps.reduce((sum, [step, seconds]) => sum + (part.test(step) ? seconds : 0), 0);
   const compressing = ((docker.archiveBytes / 1024 ** 2) * compression.ours.cpuMsPerMib) / 1000;
-  const times = (seconds: number) => `${(seconds / skopeo.cpuSeconds).toFixed(2)} ×`;
+  const ratio = ratioOf(ours.runs, skopeo.runs, ({ cpuSeconds }) => cpuSeconds);
+  const times = (seconds: number) => `${((ratio * seconds) / ours.cpuSeconds).toFixed(2)} ×`;
   // What an encoder may cost for the goal to be met, of what the one in use does.
-  const encoder = (DOCKER_CPU * skopeo.cpuSeconds - ours.cpuSeconds + compressing) / compressing;
+  const encoder = 1 + ((DOCKER_CPU / ratio - 1) * ours.cpuSeconds) / compressing;
   const shares = [
     `${times(compressing)} to compress, as measured alone`,
     `${times(by(/StageLayer/) - compressing)} for what else StageLayer does, which is reading, two digests, a copy to S3, and sending`,

@@ -1,3 +1,4 @@
+import { ratioOf } from './measure/ratio';
 import type { Row, ScenarioResult } from './sections/side-by-side';
 
 const MIB = 2 ** 20;
@@ -7,7 +8,7 @@ export function scenarioTable({ name, archiveBytes, rounds, rows }: ScenarioResu
   const base = rows.find(({ tool }) => tool === 'skopeo') ?? rows[0];
   if (!base) return `${name}: no tool ran`;
   return [
-    `**${name}** (${(archiveBytes / MIB).toFixed(0)} MiB, medians of ${rounds} rounds; × is the ratio to ${base.tool})`,
+    `**${name}** (${(archiveBytes / MIB).toFixed(0)} MiB, medians of ${rounds} rounds; × is the median of the ratios to ${base.tool}, round by round)`,
     '',
     '| tool | CPU s | × | wall s | × | CPU s of the emulators | peak MiB | read from S3 MiB | sent to the registry MiB | layers MiB |',
     '|---|---|---|---|---|---|---|---|---|---|',
@@ -16,13 +17,13 @@ export function scenarioTable({ name, archiveBytes, rounds, rows }: ScenarioResu
 }
 
 function line(row: Row, base: Row): string {
-  const { tool, cpuSeconds, wallSeconds, emulatorCpuSeconds, peakRssMib, imageBytes, traffic } = row;
+  const { tool, cpuSeconds, wallSeconds, emulatorCpuSeconds, peakRssMib, imageBytes, traffic, runs } = row;
   const cells = [
     tool,
     cpuSeconds.toFixed(2),
-    (cpuSeconds / base.cpuSeconds).toFixed(2),
+    ratioOf(runs, base.runs, (run) => run.cpuSeconds).toFixed(2),
     wallSeconds.toFixed(2),
-    (wallSeconds / base.wallSeconds).toFixed(2),
+    ratioOf(runs, base.runs, (run) => run.wallSeconds).toFixed(2),
     emulatorCpuSeconds.toFixed(2),
     peakRssMib.toFixed(0),
     (traffic.fromS3 / MIB).toFixed(1),

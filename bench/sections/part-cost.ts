@@ -16,9 +16,9 @@ export async function partCost({ quick }: { readonly quick: boolean }): Promise<
   const program = bundledProgram('send-parts');
   const { environment, close } = await loopbackServer(takePart);
   const runs = { stock: [] as Cost[], ours: [] as Cost[] };
-  for (let round = 0; round < (quick ? 3 : 7); round += 1) {
+  for (let round = 0; round < (quick ? 5 : 15); round += 1) {
     for (const way of ['stock', 'ours'] as const) {
-      const command = [process.execPath, program, way, quick ? '10' : '30'];
+      const command = [process.execPath, program, way, quick ? '10' : '20'];
       const { output } = await runMeasured(command, environment);
       runs[way].push(JSON.parse(output.slice(0, output.indexOf('\n'))) as Cost);
     }
@@ -26,6 +26,10 @@ export async function partCost({ quick }: { readonly quick: boolean }): Promise<
   close();
   const cpu = (way: 'stock' | 'ours') => median(runs[way].map(({ cpuMsPerPart }) => cpuMsPerPart));
   const rss = (way: 'stock' | 'ours') => median(runs[way].map(({ rssAbovePart }) => rssAbovePart));
+  // Round by round: what slows the machine for a while slows both.
+  const ratio = median(
+    runs.ours.map(({ cpuMsPerPart }, at) => cpuMsPerPart / (runs.stock[at]?.cpuMsPerPart ?? Number.NaN)),
+  );
   const results = {
     cpuMsPerPart: { stock: cpu('stock'), ours: cpu('ours') },
     rssAbovePart: { stock: rss('stock'), ours: rss('ours') },
@@ -33,7 +37,7 @@ export async function partCost({ quick }: { readonly quick: boolean }): Promise<
   return {
     results,
     goals: [
-      { name: 'UploadLayerPart: CPU against the stock SDK', measured: cpu('ours') / cpu('stock'), most: 0.55 },
+      { name: 'UploadLayerPart: CPU against the stock SDK', measured: ratio, most: 0.55 },
       { name: 'UploadLayerPart: memory above the part, in parts', measured: rss('ours'), most: 1.6 },
     ],
   };

@@ -7,6 +7,7 @@ import { bundledProgram } from '../measure/bundle';
 import { runMeasured, type Usage } from '../measure/command-usage';
 import { FunctionProcesses } from '../measure/function-usage';
 import { median } from '../measure/median';
+import type { Run } from '../measure/ratio';
 import { Traffic, type TrafficCount } from '../measure/traffic';
 import { findPeers } from '../peers';
 
@@ -26,6 +27,8 @@ export interface Row extends Usage {
   readonly traffic: TrafficCount;
   /** What the local AWS used meanwhile, which serves every tool. */
   readonly emulatorCpuSeconds: number;
+  /** Each by itself. */
+  readonly runs: readonly Run[];
   /** Of Slipway's functions. */
   readonly cpuBySteps?: Readonly<Record<string, number>>;
 }
@@ -55,7 +58,10 @@ export async function sideBySide(
   const slipway = await LocalSlipway.start(dataDir);
   try {
     const { peers, missing } = await findPeers(folder, slipway.cloud.registry);
-    const contestants = [...ours(slipway), naive(slipway), ...peers.map((peer) => peerContestant(peer, slipway))];
+    const theirs = peers.map((peer) => peerContestant(peer, slipway));
+    // Those that are compared run one right after the other.
+    const [first, ...others] = ours(slipway);
+    const contestants = [first, ...theirs, ...others, naive(slipway)];
     const traffic = new Traffic();
     const failed = new Map<string, string>();
     let repositories = 0;
@@ -82,11 +88,11 @@ export async function sideBySide(
       const earlier = before && (await makeArchive(join(folder, 'archives'), before));
       for (const each of [archive, ...(earlier ? [earlier] : [])]) await slipway.put(each);
       await warm(archive);
-      const runs = new Map<string, Row[]>();
+      const all = contestants.filter(({ format }) => format === undefined || format === shape.format);
+      const runs = new Map<string, Measured[]>(all.map(({ tool }) => [tool, []]));
       for (let round = 0; round < rounds; round += 1) {
-        for (const { tool, run } of contestants.filter(
-          ({ format }) => format === undefined || format === shape.format,
-        )) {
+        // And back again: none of them always has the machine first.
+        for (const { tool, run } of round % 2 === 0 ? all : all.toReversed()) {
           console.error(`  ${name}, round ${round + 1} of ${rounds}: ${tool}`);
           const repository = `bench/${repositories++}`;
           await slipway.createRepository(repository);
@@ -102,12 +108,17 @@ export async function sideBySide(
           if (typeof row === 'string') failed.set(`${tool}, ${name}`, row);
           else {
             const seen = { traffic: traffic.take(), imageBytes: await slipway.layerBytes(repository) };
-            runs.set(tool, [...(runs.get(tool) ?? []), { tool, ...row, ...seen }]);
+            runs.get(tool)?.push({ tool, round, ...row, ...seen });
           }
           await slipway.deleteRepository(repository);
         }
       }
-      return { name, archiveBytes: archive.bytes, rounds, rows: [...runs.values()].map(medianRow) };
+      return {
+        name,
+        archiveBytes: archive.bytes,
+        rounds,
+        rows: [...runs.values()].filter((of) => of.length > 0).map(medianRow),
+      };
     }
   } finally {
     await slipway.cloud.close();
@@ -143,7 +154,7 @@ function lastWords({ message }: Error): string {
   return said.at(-1)?.slice(-200) ?? message;
 }
 
-function ours(slipway: LocalSlipway): Contestant[] {
+function ours(slipway: LocalSlipway): [Contestant, ...Contestant[]] {
   const processes = new FunctionProcesses();
   const contestant = (tool: string, more: object, format?: Shape['format']): Contestant => ({
     tool,
@@ -185,10 +196,12 @@ function peerContestant(
   };
 }
 
-function medianRow(rows: readonly Row[]): Row {
+type Measured = Omit<Row, 'runs'> & Run;
+
+function medianRow(rows: readonly Measured[]): Row {
   const [first] = rows;
   if (!first) throw new Error('no run');
-  const of = (pick: (row: Row) => number) => median(rows.map(pick));
+  const of = (pick: (row: Measured) => number) => median(rows.map(pick));
   return {
     tool: first.tool,
     cpuSeconds: of(({ cpuSeconds }) => cpuSeconds),
@@ -197,11 +210,12 @@ function medianRow(rows: readonly Row[]): Row {
     imageBytes: first.imageBytes,
     emulatorCpuSeconds: of(({ emulatorCpuSeconds }) => emulatorCpuSeconds),
     traffic: rows.at(-1)?.traffic ?? first.traffic,
+    runs: rows.map(({ round, cpuSeconds, wallSeconds }) => ({ round, cpuSeconds, wallSeconds })),
     ...(first.cpuBySteps === undefined ? {} : { cpuBySteps: medianSteps(rows) }),
   };
 }
 
-function medianSteps(rows: readonly Row[]): Record<string, number> {
+function medianSteps(rows: readonly Measured[]): Record<string, number> {
   const steps = [...new Set(rows.flatMap(({ cpuBySteps = {} }) => Object.keys(cpuBySteps)))];
   return Object.fromEntries(steps.map((step) => [step, median(rows.map(({ cpuBySteps }) => cpuBySteps?.[step] ?? 0))]));
 }
