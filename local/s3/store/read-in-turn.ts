@@ -1,6 +1,6 @@
 import { type FileHandle, open } from 'node:fs/promises';
 
-const READ_BYTES = 256 * 1024;
+const READ_BYTES = 512 * 1024;
 
 // One is read, one is given, and one may still be on its way to where the last one went.
 const BUFFERS = 3;
