@@ -17,7 +17,7 @@ export function dockerShares({ compression, sideBySide, machine }: BenchResults)
   // What an encoder may cost for the goal to be met, of what the one in use does.
   const encoder = 1 + ((DOCKER_CPU / ratio - 1) * ours.cpuSeconds) / compressing;
   const shares = [
-    `${times(compressing)} to compress, as measured alone`,
+    `${times(compressing)} to compress, as measured alone before the pushes`,
     `${times(by(/StageLayer/) - compressing)} for what else StageLayer does, which is reading, two digests, a copy to S3, and sending`,
     `${times(by(/Upload/))} to complete the layers`,
   ];
