@@ -119,7 +119,8 @@ describe('repositories', () => {
   ])('%s of %o is pushed to by the steps that push', (repositoryName, registry) => {
     const input = { repositoryName, ...registry };
     expect(whoMay('ecr', 'PutImage', input)).toEqual(['PutImage']);
-    expect(whoMay('ecr', 'UploadLayerPart', input).sort()).toEqual(['UploadLayerParts', 'UploadSmallLayers']);
+    const senders = ['StageLayer', 'UploadLayerParts', 'UploadSmallLayers'];
+    expect(whoMay('ecr', 'UploadLayerPart', input).sort()).toEqual(senders);
   });
 
   test.each([
