@@ -4,8 +4,10 @@ import { bundledProgram } from '../measure/bundle';
 import { runMeasured } from '../measure/command-usage';
 import { loopbackServer } from '../measure/loopback-server';
 import { median } from '../measure/median';
+import { ratioOf } from '../measure/ratio';
 
 interface Cost {
+  readonly round: number;
   readonly cpuMsPerPart: number;
   /** Growth of the resident set above the part itself, in parts. */
   readonly rssAbovePart: number;
@@ -20,16 +22,13 @@ export async function partCost({ quick }: { readonly quick: boolean }): Promise<
     for (const way of ['stock', 'ours'] as const) {
       const command = [process.execPath, program, way, quick ? '10' : '20'];
       const { output } = await runMeasured(command, environment);
-      runs[way].push(JSON.parse(output.slice(0, output.indexOf('\n'))) as Cost);
+      runs[way].push({ round, ...JSON.parse(output.slice(0, output.indexOf('\n'))) } as Cost);
     }
   }
   close();
   const cpu = (way: 'stock' | 'ours') => median(runs[way].map(({ cpuMsPerPart }) => cpuMsPerPart));
   const rss = (way: 'stock' | 'ours') => median(runs[way].map(({ rssAbovePart }) => rssAbovePart));
-  // Round by round: what slows the machine for a while slows both.
-  const ratio = median(
-    runs.ours.map(({ cpuMsPerPart }, at) => cpuMsPerPart / (runs.stock[at]?.cpuMsPerPart ?? Number.NaN)),
-  );
+  const ratio = ratioOf(runs.ours, runs.stock, ({ cpuMsPerPart }) => cpuMsPerPart);
   const results = {
     cpuMsPerPart: { stock: cpu('stock'), ours: cpu('ours') },
     rssAbovePart: { stock: rss('stock'), ours: rss('ours') },

@@ -1,9 +1,8 @@
-import { NetworkUnreachable, RepositoryNotFound, ServiceUnavailable, Throttled } from '../contract/errors';
-import type { LayerUpload, LostUpload } from '../contract/steps';
+import { RepositoryNotFound, SlipwayError, TRANSIENT_ERRORS } from '../contract/errors';
+import type { LayerUpload, LostUpload, UploadAttempt } from '../contract/steps';
 import type { Part } from '../upload/part-plan';
 import { realign } from '../upload/realign';
 import { initiateUpload, type PartOutcome, partHead, type RepositoryId, uploadPart } from './ecr-layers';
-import type { UploadAttempt } from './layer-upload';
 import { PartBody } from './part-body';
 
 /** Where a layer goes, and how long it may be sent there. */
@@ -14,9 +13,6 @@ export interface EarlySending {
   /** Told of what ended the sending, and may have passed when the layer is looked for. */
   readonly warn: (message: string, error: Error) => void;
 }
-
-// An upload that begins later may be spared these.
-const MAY_PASS = [NetworkUnreachable, ServiceUnavailable, Throttled];
 
 /**
  * The upload of a layer while its bytes come into being, with size and digest unknown: a part is filled while the one
@@ -62,7 +58,7 @@ export class EarlyUpload {
   }
 
   async #take(firstByte: number, piece: Uint8Array): Promise<void> {
-    if (!this.#upload && !this.#over) this.#upload = await initiateUpload(this.sending.id).catch(this.#stop);
+    if (!this.#upload && !this.#over) this.#upload = await initiateUpload(this.sending.id).catch(this.#leave);
     for (let at = 0; at < piece.length; ) {
       if (!this.#upload || this.#over) return;
       const { partSize } = this.#upload;
@@ -86,7 +82,8 @@ export class EarlyUpload {
     await this.#onTheWire;
     const [upload, filling] = [this.#upload, this.#filling];
     if (!upload || !filling || this.#over) return;
-    if (!this.sending.mayGoOn()) return this.#stop();
+    this.#over = !this.sending.mayGoOn();
+    if (this.#over) return;
     this.#filling = undefined;
     const { body, firstByte, filled } = filling;
     this.#onTheWire = this.#sendPart(upload, partOf(firstByte, filled), body).finally(() => body.release());
@@ -97,7 +94,7 @@ export class EarlyUpload {
   async #sendPart(upload: LayerUpload, part: Part, body: PartBody): Promise<void> {
     const { id } = this.sending;
     const head = partHead(id, upload.uploadId, part);
-    const outcome = await uploadPart(id, { head, ...body.endAs(head) }).catch(this.#stop);
+    const outcome = await uploadPart(id, { head, ...body.endAs(head) }).catch(this.#leave);
     const nextByte = part.lastByte + 1;
     this.#bytesSent += (nextByte - part.firstByte) * (outcome?.attempts ?? 1);
     if (outcome && isStored(part, upload, outcome)) this.#upload = { ...upload, nextByte };
@@ -105,12 +102,14 @@ export class EarlyUpload {
     if (outcome?.kind === 'lost') this.#lost = 'UploadNotFound';
   }
 
-  readonly #stop = (error?: unknown): undefined => {
+  /** Sends no more; throws an error that no later upload would be spared. */
+  readonly #leave = (error: unknown): undefined => {
     this.#over = true;
-    // A repository that is yet to be created, by the first upload of a layer that is known to be right.
-    if (error === undefined || error instanceof RepositoryNotFound) return;
-    if (!MAY_PASS.some((type) => error instanceof type)) throw error;
-    this.sending.warn('a layer is not sent while it is compressed', error as Error);
+    // It is yet to be created, by the first upload of a layer that is known to be right.
+    if (error instanceof RepositoryNotFound) return;
+    const mayPass = error instanceof SlipwayError && TRANSIENT_ERRORS.some((name) => name === error.name);
+    if (!mayPass) throw error;
+    this.sending.warn('a layer is not sent while it is compressed', error);
   };
 }
 

@@ -1,17 +1,8 @@
-import type { LayerUpload, LostUpload } from '../contract/steps';
+import type { UploadAttempt } from '../contract/steps';
 import type { PlannedLayer } from '../contract/upload-plan';
 import { assertUploadable } from '../upload/part-plan';
 import { completeUpload, initiateUpload, type RepositoryId } from './ecr-layers';
 import { sendParts } from './part-sender';
-
-/** How far the upload of a layer came: lost, open where the time ran out, or `allSent`, which is open as well. */
-export interface UploadAttempt {
-  /** Bytes handed to ECR. */
-  readonly bytesSent: number;
-  readonly upload?: LayerUpload | undefined;
-  readonly allSent?: boolean | undefined;
-  readonly lost?: LostUpload | undefined;
-}
 
 /**
  * Sends one layer from its first byte to its last, as far as `mayGoOn` says. Errors are those of S3 and ECR, and

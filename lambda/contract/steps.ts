@@ -87,8 +87,12 @@ const MissingPack = z.object({
 
 const Missing = z.union([MissingPack, MissingLayer]);
 
+/** How far the upload of a layer came: lost, open where the time ran out, or `allSent`, which is open as well. */
+export const UploadAttempt = MissingLayer.omit({ index: true, restarts: true });
+export type UploadAttempt = z.infer<typeof UploadAttempt>;
+
 /** How far a plain layer was sent while it was compressed; `index` is that of the plan's plain layers. */
-export const BegunUpload = MissingLayer.omit({ restarts: true });
+export const BegunUpload = UploadAttempt.extend({ index: z.number().int().nonnegative() });
 export type BegunUpload = z.infer<typeof BegunUpload>;
 
 export const StageLayerOutput = z.object({

@@ -6,10 +6,15 @@ import { readDocument, writeDocument } from '../aws/work-bucket';
 import { DOCUMENT_KEYS } from '../contract/document-keys';
 import { Internal, LayersNotFound } from '../contract/errors';
 import { PushPlan } from '../contract/push-plan';
-import { type BegunUpload, FindMissingLayersInput, type FindMissingLayersOutput } from '../contract/steps';
+import {
+  type BegunUpload,
+  FindMissingLayersInput,
+  type FindMissingLayersOutput,
+  type UploadAttempt,
+} from '../contract/steps';
 import type { StagedLayer, UploadPlan } from '../contract/upload-plan';
 import { inParallel } from '../image/in-parallel';
-import { type EarlierUpload, missingItems, sentOf } from '../upload/missing-items';
+import { missingItems, sentOf } from '../upload/missing-items';
 import { packMissing } from '../upload/pack-layers';
 import { assertUploadable, USUAL_PART_SIZE } from '../upload/part-plan';
 import { loadsOf, plainLayersOf, resolvePlan } from '../upload/resolve-plan';
@@ -36,9 +41,9 @@ export const handler = step(FindMissingLayersInput, async ({ begun, ...input }, 
 
   const digests = document.layers.map(({ digest }) => digest);
   const available = isThere ? await availableLayers(id, digests) : new Set<string>();
-  const uploads = earlierUploads(begun, plan, document);
+  const earlier = sentEarlier(begun, plan, document);
   const missing = document.layers.flatMap((layer, index) =>
-    available.has(layer.digest) ? [] : [{ ...layer, index, sent: sentOf(uploads.get(index)) }],
+    available.has(layer.digest) ? [] : [{ ...layer, index, sent: sentOf(earlier.get(index)) }],
   );
   for (const layer of missing) assertUploadable(layer, USUAL_PART_SIZE);
   const packed = packMissing(missing, Number(variable('SLIPWAY_LARGEST_PACKED_LAYER')));
@@ -46,29 +51,28 @@ export const handler = step(FindMissingLayersInput, async ({ begun, ...input }, 
   const used = mayRunOut(images) ? await eventsSoFar(input.executionArn) : 0;
   assertImageFits(packed, { used, later: images.slice(input.image + 1) });
 
-  const pointer = { bucket: workBucket, key: DOCUMENT_KEYS.uploads(input.execution, input.image) };
-  await writeDocument(pointer, owner, document);
+  const uploads = { bucket: workBucket, key: DOCUMENT_KEYS.uploads(input.execution, input.image) };
+  await writeDocument(uploads, owner, document);
   return {
     ...input,
-    uploads: pointer,
+    uploads,
     rounds: input.rounds + 1,
-    missing: missingItems(packed, uploads),
+    missing: missingItems(packed, earlier),
     unverified: packed.unverified,
     hold: packed.hold,
   } satisfies FindMissingLayersOutput;
 });
 
 /** What was sent while it was compressed, by the index into the upload plan's layers. */
-function earlierUploads(
+function sentEarlier(
   begun: readonly BegunUpload[],
   { plainLayers }: PushPlan,
   { layers }: UploadPlan,
-): Map<number, EarlierUpload> {
-  const byDiffId = new Map(begun.map(({ index, ...upload }) => [plainLayers[index]?.diffId, upload]));
+): Map<number, UploadAttempt> {
   return new Map(
-    layers.flatMap(({ diffId }, index) => {
-      const upload = diffId === undefined ? undefined : byDiffId.get(diffId);
-      return upload ? [[index, upload]] : [];
+    begun.map(({ index, ...attempt }) => {
+      const diffId = plainLayers[index]?.diffId;
+      return [layers.findIndex((layer) => layer.diffId === diffId), attempt];
     }),
   );
 }

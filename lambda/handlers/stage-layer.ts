@@ -34,11 +34,12 @@ export const handler = step(StageLayerInput, async ({ plan, image, index }, { wo
   // The other half is for the layer alone, should ECR be slower than the compressor.
   const half = context.getRemainingTimeInMillis() / 2;
   const mayGoOn = () => context.getRemainingTimeInMillis() > half;
-  const early = new EarlyUpload({ id: { repository: destination.repository, registryId }, mayGoOn, warn });
+  const id = { repository: destination.repository, registryId };
   const largestPacked = Number(variable('SLIPWAY_LARGEST_PACKED_LAYER'));
   const isSent = isSentEarly({ asked: verify, size: layer.size, largestPacked });
-  const written = await writeStagedLayer(blob, owner, isSent ? early.through(pieces) : pieces);
+  const early = isSent ? new EarlyUpload({ id, mayGoOn, warn }) : undefined;
+  const written = await writeStagedLayer(blob, owner, early?.through(pieces) ?? pieces);
   await writeDocument(record, owner, { ...staging, ...written } satisfies StagedLayer);
-  const { attempt } = early;
+  const attempt = early?.attempt;
   return { compressed: layer.size, ...(attempt && { begun: { index, ...attempt } }) } satisfies StageLayerOutput;
 });

@@ -1,21 +1,13 @@
 import { GetObjectCommand } from '@aws-sdk/client-s3';
-import { Size } from 'aws-cdk-lib';
 import type { FaultRule } from '../../local/fault-script';
 import { type LayerParts, layerOf } from '../support/image-parts';
 import { OciLayoutBuilder } from '../support/oci-layout-builder';
-import { type EndedPush, RunningSlipway } from '../support/running-slipway';
+import type { EndedPush } from '../support/running-slipway';
+import { PART_SIZE, slipwayOfSmallParts } from '../support/small-parts';
 
-// Small, for what is tested is the order of things and not their size.
-const PART_SIZE = 64 * 1024;
 const LAST_PART = 2;
 
-let slipway: RunningSlipway;
-beforeAll(async () => {
-  // A layer of three parts has its own worker already.
-  slipway = await RunningSlipway.start({ partSize: PART_SIZE, stack: { largestPackedLayer: Size.bytes(PART_SIZE) } });
-});
-afterAll(() => slipway.stop());
-afterEach(() => slipway.cloud.faults.clear());
+const bed = slipwayOfSmallParts();
 
 type Push = EndedPush & { readonly size: number; readonly right: boolean };
 
@@ -28,9 +20,9 @@ async function push(sizes: readonly number[], faults: (layers: LayerParts[]) => 
   const builder = new OciLayoutBuilder();
   const layers = sizes.map((size, at) => layerOf({ seed: seed * 100 + at, size }));
   const image = builder.image({ layers });
-  slipway.cloud.faults.add(...faults(layers));
-  const ended = await slipway.drop(`${repository}/1.tar`, builder.tarball([image]).toBuffer());
-  const right = (await slipway.images())[`${repository}:1`] === image.digest;
+  bed.slipway.cloud.faults.add(...faults(layers));
+  const ended = await bed.slipway.drop(`${repository}/1.tar`, builder.tarball([image]).toBuffer());
+  const right = (await bed.slipway.images())[`${repository}:1`] === image.digest;
   return { ...ended, right, size: layers.reduce((sum, { stored }) => sum + stored.length, 0) };
 }
 
@@ -119,7 +111,7 @@ test('a function that dies while it sends parts goes on where ECR stands', async
     { service: 'lambda', operation: 'UploadLayerParts', times: 2, fault: { kind: 'kill-after-ms', ms: 3_000 } },
   );
   expect(push).toMatchObject({ right: true, receipt: { restarts: 0 } });
-  expect(slipway.cloud.ecr.sent).toBeDefined();
+  expect(bed.slipway.cloud.ecr.sent).toBeDefined();
 });
 
 test('an upload that is lost every time ends as UploadExpired, and no tag moves', async () => {
@@ -238,7 +230,7 @@ async function expectSentAgain(push: EndedPush & { size: number }, lost: number)
 }
 
 async function configSize({ receipt }: EndedPush): Promise<number> {
-  const { Body } = await slipway.s3.send(
+  const { Body } = await bed.slipway.s3.send(
     new GetObjectCommand({
       Bucket: receipt?.receipt.bucket,
       Key: receipt?.receipt.key,

@@ -1,20 +1,13 @@
 import { CreateRepositoryCommand } from '@aws-sdk/client-ecr';
-import { Size } from 'aws-cdk-lib';
 import { aws } from '../../cli/aws';
 import { verifyImage } from '../../cli/verify-image';
 import type { FaultRule } from '../../local/fault-script';
 import { dockerArchive } from '../support/docker-archive-builder';
 import { digestOf, type LayerParts, layerOf } from '../support/image-parts';
-import { type EndedPush, RunningSlipway } from '../support/running-slipway';
+import type { EndedPush } from '../support/running-slipway';
+import { PART_SIZE, slipwayOfSmallParts } from '../support/small-parts';
 
-const PART_SIZE = 64 * 1024;
-
-let slipway: RunningSlipway;
-beforeAll(async () => {
-  slipway = await RunningSlipway.start({ partSize: PART_SIZE, stack: { largestPackedLayer: Size.bytes(PART_SIZE) } });
-});
-afterAll(() => slipway.stop());
-afterEach(() => slipway.cloud.faults.clear());
+const bed = slipwayOfSmallParts();
 
 let seed = 0;
 
@@ -23,21 +16,20 @@ interface Case {
   readonly layers?: readonly LayerParts[];
   readonly diffIds?: readonly string[];
   readonly options?: Record<string, string>;
-  readonly repository?: string;
 }
 
 /** A docker archive of plain layers into a repository that is there: unless told otherwise, of one layer of three parts. */
-async function push({ faults = [], layers, diffIds, options = {}, repository }: Case = {}) {
+async function push({ faults = [], layers, diffIds, options = {} }: Case = {}) {
   seed += 1;
-  const name = repository ?? `early-${seed}`;
-  if (!repository) await slipway.ecr.send(new CreateRepositoryCommand({ repositoryName: name }));
+  const name = `early-${seed}`;
+  await bed.slipway.ecr.send(new CreateRepositoryCommand({ repositoryName: name }));
   const { tarball } = dockerArchive({ layers: layers ?? [large(seed)], ...(diffIds && { diffIds }) });
-  slipway.cloud.faults.add(...faults);
+  bed.slipway.cloud.faults.add(...faults);
   const metadata = Object.fromEntries(Object.entries(options).map(([key, value]) => [`slipway-${key}`, value]));
-  const ended = await slipway.drop(`${name}/${seed}.tar`, tarball.toBuffer(), metadata);
+  const ended = await bed.slipway.drop(`${name}/${seed}.tar`, tarball.toBuffer(), metadata);
   const digest = ended.receipt?.images[0]?.digest;
   // Pulls every byte back.
-  const pulled = digest === undefined ? undefined : await verifyImage(aws(slipway.cloud.environment), name, digest);
+  const pulled = digest === undefined ? undefined : await verifyImage(aws(bed.slipway.cloud.environment), name, digest);
   return { ...ended, name, digest, pulled };
 }
 
@@ -153,13 +145,13 @@ interface Begun {
 
 /** What StageLayers handed on. */
 async function begunIn({ executionArn }: EndedPush): Promise<readonly Begun[]> {
-  const events = await slipway.history(executionArn);
+  const events = await bed.slipway.history(executionArn);
   const exited = events.find(({ stateExitedEventDetails: state }) => state?.name === 'StageLayers');
   return (JSON.parse(exited?.stateExitedEventDetails?.output ?? '{}') as { begun: Begun[] }).begun;
 }
 
 /** Of all layers and the config, by the receipt. */
 async function bytesOf(ended: EndedPush): Promise<number> {
-  const { images } = (await slipway.document(ended, 'receipt')) as { images: { layers: { size: number }[] }[] };
+  const { images } = (await bed.slipway.document(ended, 'receipt')) as { images: { layers: { size: number }[] }[] };
   return images.flatMap(({ layers }) => layers).reduce((sum, { size }) => sum + size, 0);
 }

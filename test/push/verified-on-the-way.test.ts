@@ -1,21 +1,12 @@
 import { CreateRepositoryCommand } from '@aws-sdk/client-ecr';
-import { Size } from 'aws-cdk-lib';
 import type { FaultRule } from '../../local/fault-script';
 import { flipped, hexOf, type LayerParts, layerOf } from '../support/image-parts';
 import { OciLayoutBuilder } from '../support/oci-layout-builder';
-import { type EndedPush, RunningSlipway } from '../support/running-slipway';
+import type { EndedPush } from '../support/running-slipway';
+import { PART_SIZE, slipwayOfSmallParts } from '../support/small-parts';
 import { file } from '../support/tar-writer';
 
-// Small, for what is tested is the order of things and not their size.
-const PART_SIZE = 64 * 1024;
-
-let slipway: RunningSlipway;
-beforeAll(async () => {
-  // A layer of several parts has its own worker.
-  slipway = await RunningSlipway.start({ partSize: PART_SIZE, stack: { largestPackedLayer: Size.bytes(PART_SIZE) } });
-});
-afterAll(() => slipway.stop());
-afterEach(() => slipway.cloud.faults.clear());
+const bed = slipwayOfSmallParts();
 
 type Push = EndedPush & {
   readonly right: boolean;
@@ -38,7 +29,7 @@ interface Order {
 async function push({ sizes, damaged, faults, metadata }: Order): Promise<Push> {
   seed += 1;
   const repository = `there-${seed}`;
-  await slipway.ecr.send(new CreateRepositoryCommand({ repositoryName: repository }));
+  await bed.slipway.ecr.send(new CreateRepositoryCommand({ repositoryName: repository }));
   const builder = new OciLayoutBuilder();
   const layers = sizes.map((size, at) => layerOf({ seed: seed * 100 + at, size }));
   const image = builder.image({ layers });
@@ -47,13 +38,13 @@ async function push({ sizes, damaged, faults, metadata }: Order): Promise<Push> 
     without: broken.map(({ digest }) => digest),
     extra: broken.map(({ digest, stored }) => file(`blobs/sha256/${hexOf(digest)}`, flipped(stored))),
   });
-  slipway.cloud.faults.add(...(faults?.(layers) ?? []));
-  const before = new Map(slipway.cloud.ecr.sent.calls);
-  const ended = await slipway.drop(`${repository}/1.tar`, bytes.toBuffer(), metadata);
-  const after = new Map(slipway.cloud.ecr.sent.calls);
+  bed.slipway.cloud.faults.add(...(faults?.(layers) ?? []));
+  const before = new Map(bed.slipway.cloud.ecr.sent.calls);
+  const ended = await bed.slipway.drop(`${repository}/1.tar`, bytes.toBuffer(), metadata);
+  const after = new Map(bed.slipway.cloud.ecr.sent.calls);
   return {
     ...ended,
-    right: (await slipway.images())[`${repository}:1`] === image.digest,
+    right: (await bed.slipway.images())[`${repository}:1`] === image.digest,
     size: layers.reduce((sum, { stored }) => sum + stored.length, 0),
     calls: (operation) => (after.get(operation) ?? 0) - (before.get(operation) ?? 0),
   };

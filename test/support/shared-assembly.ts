@@ -4,13 +4,13 @@ import { type Assembly, readAssembly, synthesize } from '../../local/synthesize'
 
 const STACK = 'SlipwayStack';
 
-/** The stack without props, synthesized by the first test file that asks for it, for all of them. */
-export function sharedAssembly(): Assembly {
+/** The stack with such props, synthesized by the first test file that asks for it by this name, for all of them. */
+export function sharedAssembly(name = 'assembly', props: Parameters<typeof synthesize>[1] = {}): Assembly {
   const folder = process.env.SLIPWAY_TEST_FOLDER ?? '';
-  const shared = join(folder, 'assembly');
+  const shared = join(folder, name);
   if (!existsSync(shared)) {
     const own = mkdtempSync(join(folder, 'own-'));
-    synthesize(STACK, {}, own);
+    synthesize(STACK, props, own);
     share(own, shared);
   }
   return readAssembly(STACK, shared);
