@@ -12,7 +12,7 @@ const bytes = readFileSync(file);
 const blocks = Array.from({ length: Math.floor(bytes.length / MIB) }, (_, at) =>
   bytes.subarray(at * MIB, (at + 1) * MIB),
 );
-const memory = new SharedArrayBuffer(BLOCK_ROOM);
+const memory = new ArrayBuffer(BLOCK_ROOM);
 const ours = (bytes: Uint8Array) => {
   const block = new Uint8Array(memory, 0, bytes.length);
   block.set(bytes);

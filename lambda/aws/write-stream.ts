@@ -9,7 +9,6 @@ import {
 } from '@aws-sdk/client-s3';
 import type { ObjectVersion } from '../contract/push-plan';
 import type { Pointer } from '../contract/steps';
-import { copyBytes } from '../image/copy-bytes';
 import { s3 } from './clients/s3';
 import { giveBuffer, lendBuffer, PIECE_SIZE } from './lent-buffers';
 import { translateError } from './translate-error';
@@ -84,7 +83,7 @@ class PartsUnderway {
     for await (const piece of pieces) {
       for (let at = 0; at < piece.length; ) {
         const some = piece.subarray(at, at + PIECE_SIZE - filled);
-        copyBytes(some, part, filled);
+        part.set(some, filled);
         filled += some.length;
         at += some.length;
         if (filled < PIECE_SIZE) continue;

@@ -1,6 +1,5 @@
 import { crc32 } from 'node:zlib';
 import { deflate } from 'libdeflate';
-import { copyBytes } from './copy-bytes';
 import { giveBack } from './give-back';
 import type { Block } from './gzip-layer';
 import { isSpreadEvenly } from './spread-evenly';
@@ -17,7 +16,7 @@ export function gzipBlock(block: Block): Block {
   const size = block.length;
   const member = Buffer.from(block.buffer, 0, HEADER.length + deflated.length + TRAILER_SIZE);
   member.set(HEADER);
-  copyBytes(deflated, member, HEADER.length);
+  member.set(deflated, HEADER.length);
   member.writeUInt32LE(crc, member.length - TRAILER_SIZE);
   member.writeUInt32LE(size, member.length - 4);
   giveBack(deflated);

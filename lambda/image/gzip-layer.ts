@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import type { PlainLayer } from '../contract/push-plan';
-import { copyBytes } from './copy-bytes';
 import { diffIdMismatch } from './diff-id-mismatch';
 
 /** Bytes of a layer that are compressed on their own: part of what makes the digest, so never a setting. */
@@ -9,10 +8,13 @@ export const BLOCK_SIZE = 1024 * 1024;
 /** Memory of a block: what does not compress becomes a little larger. */
 export const BLOCK_ROOM = BLOCK_SIZE + BLOCK_SIZE / 16;
 
-/** Bytes at the start of BLOCK_ROOM of memory, which threads share: to hand it over makes garbage of it on each side. */
-export type Block = Uint8Array<SharedArrayBuffer>;
+/**
+ * Bytes at the start of BLOCK_ROOM of memory, which is handed to a thread and back. To copy from or to memory that threads
+ * share takes V8 word by word, or byte by byte, ten times the CPU and more.
+ */
+export type Block = Uint8Array<ArrayBuffer>;
 
-/** Where blocks are compressed, `width` of them at once: the member comes back in the memory of its block. */
+/** Where blocks are compressed, `width` of them at once: the member comes back in the memory of its block, which nobody else has then. */
 export interface BlockCompressor {
   readonly width: number;
   compress(block: Block): Promise<Block>;
@@ -60,7 +62,7 @@ async function* inBlocks(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Bloc
   for await (const piece of pieces) {
     for (let at = 0; at < piece.length; ) {
       const some = piece.subarray(at, at + BLOCK_SIZE - filled);
-      copyBytes(some, block, filled);
+      block.set(some, filled);
       filled += some.length;
       at += some.length;
       if (filled < BLOCK_SIZE) continue;
@@ -74,8 +76,8 @@ async function* inBlocks(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Bloc
 }
 
 function freeBlock(): Block {
-  return new Uint8Array(free.pop() ?? new SharedArrayBuffer(BLOCK_ROOM), 0, BLOCK_SIZE);
+  return new Uint8Array(free.pop() ?? new ArrayBuffer(BLOCK_ROOM), 0, BLOCK_SIZE);
 }
 
 // Of layers before: every thread that had a block keeps it in memory until it collects its garbage, which it hardly makes.
-const free: SharedArrayBuffer[] = [];
+const free: ArrayBuffer[] = [];

@@ -4,5 +4,6 @@ import type { Block } from '../../image/gzip-layer';
 
 // The whole program of a worker thread: a block in, a gzip member out, in the same memory.
 parentPort?.on('message', (block: Block) => {
-  parentPort?.postMessage(gzipBlock(block));
+  const member = gzipBlock(block);
+  parentPort?.postMessage(member, [member.buffer]);
 });

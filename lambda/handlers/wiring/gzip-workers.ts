@@ -22,7 +22,7 @@ async function compress(block: Block): Promise<Block> {
   const worker = idle?.pop() ?? (await new Promise<Worker>((resolve) => waiting.push(resolve)));
   try {
     const reply = once(worker, 'message');
-    worker.postMessage(block);
+    worker.postMessage(block, [block.buffer]);
     const [member] = (await reply) as [Block];
     release(worker);
     return member;

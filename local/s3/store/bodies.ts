@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type FileHandle, mkdir, open, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Sink } from '../wire/payload';
+import { ReadBuffers } from './read-buffers';
 import { readInTurn } from './read-in-turn';
 
 /** A file of object bytes; an object is one of them, or several end to end. */
@@ -51,30 +52,28 @@ export class Bodies {
   }
 
   /**
-   * Bytes `firstByte` to `lastByte`, inclusive, of pieces laid end to end. The pieces are held from this call on, and let
-   * go when the iteration ends; it must be begun. What it gives is good until the next but one is asked for.
+   * Bytes `firstByte` to `lastByte`, inclusive, of pieces laid end to end. What it gives is good until the next but one is
+   * asked for. The pieces are held, and the memory is, from this call until they are let go.
    */
   read(pieces: readonly Piece[], firstByte: number, lastByte: number): AsyncIterable<Buffer> & { letGo(): void } {
     for (const { file } of pieces) this.readers.set(file, (this.readers.get(file) ?? 0) + 1);
+    const buffers = new ReadBuffers();
     let held = true;
     const letGo = () => {
       if (held) for (const { file } of pieces) this.releaseReader(file);
       held = false;
+      buffers.giveBack();
     };
     const folder = this.folder;
     return {
       letGo,
       async *[Symbol.asyncIterator]() {
-        try {
-          let begin = 0;
-          for (const { file, size } of pieces) {
-            const start = Math.max(firstByte - begin, 0);
-            const end = Math.min(lastByte - begin, size - 1);
-            if (start <= end) yield* readInTurn(join(folder, file), start, end);
-            begin += size;
-          }
-        } finally {
-          letGo();
+        let begin = 0;
+        for (const { file, size } of pieces) {
+          const start = Math.max(firstByte - begin, 0);
+          const end = Math.min(lastByte - begin, size - 1);
+          if (start <= end) yield* readInTurn(join(folder, file), start, end, buffers);
+          begin += size;
         }
       },
     };

@@ -1,28 +1,24 @@
 import { type FileHandle, open } from 'node:fs/promises';
-
-const READ_BYTES = 512 * 1024;
-
-// One is read, one is given, and one may still be on its way to where the last one went.
-const BUFFERS = 3;
+import type { ReadBuffers } from './read-buffers';
 
 /**
- * Bytes `start` to `end`, inclusive, of a file, the next ones read while some are in use. Three buffers take turns: fresh
- * memory for each read costs more than the reading. What it gives is good until the next but one is asked for.
+ * Bytes `start` to `end`, inclusive, of a file, the next ones read while some are in use. What it gives is good until the
+ * next but one is asked for.
  */
-export async function* readInTurn(file: string, start: number, end: number): AsyncGenerator<Buffer> {
+export async function* readInTurn(
+  file: string,
+  start: number,
+  end: number,
+  buffers: ReadBuffers,
+): AsyncGenerator<Buffer> {
   const handle = await open(file);
-  const buffers: Buffer[] = [];
-  const read = (at: number, turn: number) => {
-    const left = end + 1 - at;
-    buffers[turn % BUFFERS] ??= Buffer.allocUnsafeSlow(Math.min(READ_BYTES, left));
-    return readAt(handle, (buffers[turn % BUFFERS] as Buffer).subarray(0, left), at);
-  };
+  const read = (at: number) => readAt(handle, buffers.next().subarray(0, end + 1 - at), at);
   let ahead: Promise<Buffer> | undefined;
   try {
-    for (let at = start, turn = 0; at <= end; turn += 1) {
-      const piece = await (ahead ?? read(at, turn));
+    for (let at = start; at <= end; ) {
+      const piece = await (ahead ?? read(at));
       at += piece.length;
-      ahead = at <= end ? read(at, turn + 1) : undefined;
+      ahead = at <= end ? read(at) : undefined;
       yield piece;
     }
   } finally {

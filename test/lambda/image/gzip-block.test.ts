@@ -16,7 +16,7 @@ const mixed = Buffer.concat([
 
 /** What becomes of a block. */
 function gzipped(content: Uint8Array): Buffer {
-  const block = new Uint8Array(new SharedArrayBuffer(BLOCK_ROOM), 0, content.length);
+  const block = new Uint8Array(new ArrayBuffer(BLOCK_ROOM), 0, content.length);
   block.set(content);
   return Buffer.from(gzipBlock(block));
 }

@@ -48,7 +48,7 @@ test('the bytes depend neither on the pieces nor on how many blocks are under wa
 });
 
 test('the next layer is compressed in the memory of those before', async () => {
-  const rooms = new Set<SharedArrayBuffer>();
+  const rooms = new Set<ArrayBuffer>();
   const watched = {
     width: 2,
     compress: async (block: Block) => {
