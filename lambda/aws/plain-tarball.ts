@@ -4,7 +4,8 @@ import type { Pointer } from '../contract/steps';
 import { PEEK } from '../image/magic';
 import { mostUnpacked, outerCompression, unpackTarball } from '../image/outer-compression';
 import { headObject } from './head-object';
-import { readRange, streamRange } from './source-object';
+import { readRange } from './source-object';
+import { streamRange } from './stream-range';
 import { translateError } from './translate-error';
 import { MOST_STREAMED, writeStream } from './write-stream';
 

@@ -8,7 +8,6 @@ import { giveBack } from '../image/give-back';
 import type { RangedReader } from '../tar/ranged-reader';
 import { s3 } from './clients/s3';
 import { headObject } from './head-object';
-import { giveBuffer, lendBuffer, PIECE_SIZE } from './lent-buffers';
 import { translateError } from './translate-error';
 
 /** Size, etag, version, checksum and user metadata of the tarball as it is now, or of the version asked for. */
@@ -70,12 +69,9 @@ export async function readRange(
   firstByte: number,
   length: number,
 ): Promise<Buffer> {
-  return readInto(Buffer.allocUnsafe(length), object, owner, firstByte);
-}
-
-async function readInto(bytes: Buffer, object: ObjectVersion, owner: string, firstByte: number): Promise<Buffer> {
+  const bytes = Buffer.allocUnsafe(length);
   let at = 0;
-  await receiveRange(object, owner, { firstByte, length: bytes.length }, (piece) => {
+  await receiveRange(object, owner, { firstByte, length }, (piece) => {
     bytes.set(piece, at);
     at += piece.length;
   });
@@ -86,28 +82,28 @@ async function readInto(bytes: Buffer, object: ObjectVersion, owner: string, fir
 export async function receiveRange(
   object: ObjectVersion,
   owner: string,
-  { firstByte, length }: { readonly firstByte: number; readonly length: number },
+  range: ByteRange,
   take: (piece: Uint8Array) => void,
   abortSignal?: AbortSignal,
 ): Promise<void> {
-  const { bucket, key, versionId, etag } = object;
-  const request = {
-    Bucket: bucket,
-    Key: key,
-    VersionId: versionId,
-    IfMatch: etag,
-    ExpectedBucketOwner: owner,
-    Range: `bytes=${firstByte}-${firstByte + length - 1}`,
-  };
   try {
-    const { Body, ContentRange } = await s3.send(new GetObjectCommand(request), abortSignal && { abortSignal });
-    if (!Body || !ContentRange?.startsWith(`bytes ${firstByte}-`)) {
-      throw new NetworkUnreachable({
-        found: `S3 answered range ${request.Range} with ${ContentRange ?? 'the whole object'}`,
-        remedy: 'Check that nothing between the function and S3 rewrites requests.',
-      });
-    }
-    await receive(Body as Readable, length, take);
+    await receive(await openRange(object, owner, range, abortSignal), range.length, take);
+  } catch (error) {
+    throw sourceError(error, readAction(object), object);
+  }
+}
+
+/** Bytes of an object. */
+export interface ByteRange {
+  readonly firstByte: number;
+  /** At least one byte. */
+  readonly length: number;
+}
+
+/** The bytes as they come: whoever reads them says how fast. Errors as of {@link readRange}, while they come as well. */
+export async function* rangePieces(object: ObjectVersion, owner: string, range: ByteRange): AsyncGenerator<Uint8Array> {
+  try {
+    yield* await openRange(object, owner, range);
   } catch (error) {
     throw sourceError(error, readAction(object), object);
   }
@@ -126,38 +122,27 @@ export function rangedReader(object: ObjectVersion, owner: string): RangedReader
   };
 }
 
-/**
- * The bytes from `firstByte` on, in pieces of at most 8 MiB, the next one read while one is in use.
- * @param reused two halves of 8 MiB are used in turn: a piece is good until the next is asked for
- */
-export async function* streamRange(
-  object: ObjectVersion,
+async function openRange(
+  { bucket, key, versionId, etag }: ObjectVersion,
   owner: string,
-  firstByte: number,
-  size: number,
-  { reused = false } = {},
-): AsyncGenerator<Buffer> {
-  const end = firstByte + size;
-  const lent = reused ? lendBuffer() : undefined;
-  const step = lent ? PIECE_SIZE / 2 : PIECE_SIZE;
-  const read = (at: number) => {
-    const length = Math.min(step, end - at);
-    if (!lent) return readRange(object, owner, at, length);
-    const half = (at - firstByte) % PIECE_SIZE;
-    return readInto(lent.subarray(half, half + length), object, owner, at);
+  { firstByte, length }: ByteRange,
+  abortSignal?: AbortSignal,
+): Promise<Readable> {
+  const request = {
+    Bucket: bucket,
+    Key: key,
+    VersionId: versionId,
+    IfMatch: etag,
+    ExpectedBucketOwner: owner,
+    Range: `bytes=${firstByte}-${firstByte + length - 1}`,
   };
-  let ahead: Promise<Buffer> | undefined;
-  try {
-    for (let at = firstByte; at < end; at += step) {
-      const piece = await (ahead ?? read(at));
-      ahead = at + step < end ? read(at + step) : undefined;
-      yield piece;
-    }
-  } finally {
-    // A consumer that stops early must not leave a read behind, nor a rejection that nobody awaits.
-    await ahead?.catch(() => undefined);
-    if (lent) giveBuffer(lent);
-  }
+  const { Body, ContentRange } = await s3.send(new GetObjectCommand(request), abortSignal && { abortSignal });
+  if (Body && ContentRange?.startsWith(`bytes ${firstByte}-`)) return Body as Readable;
+  (Body as Readable | undefined)?.destroy();
+  throw new NetworkUnreachable({
+    found: `S3 answered range ${request.Range} with ${ContentRange ?? 'the whole object'}`,
+    remedy: 'Check that nothing between the function and S3 rewrites requests.',
+  });
 }
 
 // Events cost less than an iterator, which makes two promises for each piece.
@@ -170,9 +155,13 @@ async function receive(body: Readable, length: number, take: (piece: Uint8Array)
     giveBack(piece);
   });
   await finished(body);
-  if (at === length) return;
-  throw new NetworkUnreachable({
-    found: `S3 sent ${at} of ${length} bytes`,
+  if (at !== length) throw sentOtherLength(at, length);
+}
+
+/** S3 sent another number of bytes than it was asked for. */
+export function sentOtherLength(sent: number, asked: number): NetworkUnreachable {
+  return new NetworkUnreachable({
+    found: `S3 sent ${sent} of ${asked} bytes`,
     remedy: 'Nothing is wrong with the image: the step is tried again.',
   });
 }

@@ -1,6 +1,6 @@
 import { EarlyUpload } from '../aws/early-upload';
-import { streamRange } from '../aws/source-object';
 import { findStagedLayer, writeStagedLayer } from '../aws/staged-layer';
+import { streamRange } from '../aws/stream-range';
 import { readDocument, writeDocument } from '../aws/work-bucket';
 import { Internal } from '../contract/errors';
 import { PushPlan } from '../contract/push-plan';

@@ -1,5 +1,5 @@
 import { hashUpTo } from '../aws/hash-up-to';
-import { streamRange } from '../aws/source-object';
+import { streamRange } from '../aws/stream-range';
 import { VerifyPackInput } from '../contract/steps';
 import type { PlannedLayer } from '../contract/upload-plan';
 import { LayerHash } from '../upload/layer-hash';

@@ -100,7 +100,7 @@ export const DEFECTS: readonly Defect[] = [
         from: '  await finished(body);',
         to: '  await finished(body).catch(() => undefined);',
       },
-      { file: 'lambda/aws/source-object.ts', from: 'if (at === length) return;', to: 'return;' },
+      { file: 'lambda/aws/source-object.ts', from: 'if (at !== length) throw', to: 'if (at > length) throw' },
     ],
     only: '"fault":"short-read"',
   },
@@ -109,10 +109,10 @@ export const DEFECTS: readonly Defect[] = [
     edits: [
       {
         file: 'lambda/aws/source-object.ts',
-        from: '!ContentRange?.startsWith(`bytes ${firstByte}-`)',
-        to: 'false',
+        from: 'Body && ContentRange?.startsWith(`bytes ${firstByte}-`)',
+        to: 'Body',
       },
-      { file: 'lambda/aws/source-object.ts', from: 'if (at === length) return;', to: 'if (at >= length) return;' },
+      { file: 'lambda/aws/source-object.ts', from: 'if (at !== length) throw', to: 'if (at < length) throw' },
     ],
     only: '"fault":"whole-object"',
   },
