@@ -5,19 +5,19 @@ import type { Row } from './sections/side-by-side';
 import { DOCKER_CPU } from './side-by-side-goals';
 
 /** What the CPU of a docker archive's push goes for, and what the goals would take; nothing without that push. */
-export function dockerShares({ compression, sideBySide, machine }: BenchResults): string[] {
+export function dockerShares({ sideBySide, machine }: BenchResults): string[] {
   const docker = sideBySide.find(({ name }) => name === SCENARIO.docker);
   const [ours, skopeo] = ['slipway', 'skopeo'].map((name) => docker?.rows.find(({ tool }) => tool === name));
-  if (!docker || !ours?.cpuBySteps || !skopeo) return [];
+  if (!ours?.cpuBySteps || !ours.threadSeconds || !skopeo) return [];
   const steps = Object.entries(ours.cpuBySteps);
   const by = (part: RegExp) => steps.reduce((sum, [step, seconds]) => sum + (part.test(step) ? seconds : 0), 0);
-  const compressing = ((docker.archiveBytes / 1024 ** 2) * compression.ours.cpuMsPerMib) / 1000;
+  const compressing = ours.threadSeconds;
   const ratio = ratioOf(ours.runs, skopeo.runs, ({ cpuSeconds }) => cpuSeconds);
   const times = (seconds: number) => `${((ratio * seconds) / ours.cpuSeconds).toFixed(2)} ×`;
   // What an encoder may cost for the goal to be met, of what the one in use does.
   const encoder = 1 + ((DOCKER_CPU / ratio - 1) * ours.cpuSeconds) / compressing;
   const shares = [
-    `${times(compressing)} to compress, as measured alone before the pushes`,
+    `${times(compressing)} in the threads that compress and do nothing else`,
     `${times(by(/StageLayer/) - compressing)} for what else StageLayer does, which is reading, two digests, a copy to S3, and sending`,
     `${times(by(/Upload/))} to complete the layers`,
   ];

@@ -5,6 +5,8 @@ import type { Scenario } from './sections/side-by-side';
 /** What `npm run bench -- …` is asked for. */
 export interface BenchOptions {
   readonly quick: boolean;
+  /** All scenarios, with all their data. */
+  readonly whole: boolean;
   /** The one section that is measured and printed by itself. */
   readonly only?: string;
   readonly scenarios: readonly Scenario[];
@@ -14,7 +16,7 @@ export interface BenchOptions {
 /** Reads the command line; one that it does not know ends the process before anything is measured. */
 export function benchOptions(args: readonly string[], sections: readonly string[]): BenchOptions {
   const command = new Command('npm run bench --')
-    .description('Measures, prints, and writes docs/performance.md. Without options: all of it, three rounds.')
+    .description('Measures and prints. All of it, with all its data, three rounds, also writes docs/performance.md.')
     .option('--quick', 'less data, two rounds')
     .option('--rounds <number>', 'how often each tool pushes', rounds)
     .option('--scenario <words>', 'scenarios whose name has one of the words: archive,again', words)
@@ -22,9 +24,16 @@ export function benchOptions(args: readonly string[], sections: readonly string[
     .allowExcessArguments(false)
     .parse(args, { from: 'user' });
   const { quick = false, only, scenario = [''], rounds: asked = quick ? 2 : 3 } = command.opts<Parsed>();
-  const chosen = scenarios(quick).filter(({ name }) => scenario.some((word) => name.includes(word)));
+  const all = scenarios(quick);
+  const chosen = all.filter(({ name }) => scenario.some((word) => name.includes(word)));
   if (chosen.length === 0) command.error(`no scenario has one of these words in its name: ${scenario.join(', ')}`);
-  return { quick, scenarios: chosen, rounds: asked, ...(only ? { only } : {}) };
+  return {
+    quick,
+    whole: !quick && chosen.length === all.length,
+    scenarios: chosen,
+    rounds: asked,
+    ...(only ? { only } : {}),
+  };
 }
 
 interface Parsed {

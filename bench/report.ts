@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { barChart } from './bar-chart';
 import { dockerShares } from './docker-shares';
@@ -6,47 +6,30 @@ import { functionTable } from './function-table';
 import { goalTable } from './goals';
 import type { BenchResults } from './main';
 import { scenarioTable } from './scenario-table';
-import { sideBySideGoals } from './side-by-side-goals';
 
 const DOCS = join(__dirname, '..', 'docs');
-const RESULTS = join(__dirname, 'results');
+/** What the last run of everything found. */
+export const FULL_RESULTS = join(__dirname, 'results', 'full.json');
 
-/** Writes docs/performance.md and its plot out of what lies in bench/results: the full run, and what it left out of the quick one. */
+/** Writes docs/performance.md and its plot out of the results of the last whole run. */
 export function writeReport(): void {
-  const files = ['full.json', 'quick.json'].map((name) => join(RESULTS, name)).filter((path) => existsSync(path));
-  const runs = files.map((file) => JSON.parse(readFileSync(file, 'utf8')) as BenchResults);
-  const [first, second] = runs;
-  if (!first) throw new Error(`no results in ${RESULTS}: run npm run bench`);
-  const results = second ? merged(first, second) : first;
+  const results = JSON.parse(readFileSync(FULL_RESULTS, 'utf8')) as BenchResults;
   writeFileSync(join(DOCS, 'performance-cpu.svg'), cpuPlot(results));
-  writeFileSync(join(DOCS, 'performance.md'), page(results, runs));
+  writeFileSync(join(DOCS, 'performance.md'), page(results));
 }
 
-function merged(full: BenchResults, quick: BenchResults): BenchResults {
-  const more = quick.sideBySide.filter(({ name }) => !full.sideBySide.some((each) => each.name === name));
-  const sideBySide = [...full.sideBySide, ...more];
-  const pushes = sideBySideGoals(sideBySide);
-  const others = full.goals.filter(({ name }) => !pushes.some((each) => each.name === name));
-  const peaks = [...full.peaks, ...quick.peaks].sort((a, b) => b.peakMib - a.peakMib);
-  const highest = peaks.filter(({ step }, at) => peaks.findIndex((each) => each.step === step) === at);
-  return { ...full, sideBySide, goals: [...others, ...pushes], peaks: highest };
-}
-
-function page(results: BenchResults, runs: readonly BenchResults[]): string {
+function page(results: BenchResults): string {
   const { tools, cold, sideBySide, goals, functions, peaks } = results;
-  const missing = [...new Set(runs.flatMap((run) => run.missing.map((each) => each.replace(/:\d+\//, '/'))))];
+  const missing = results.missing.map((each) => each.replace(/:\d+\//, '/'));
   return [
     '# Performance',
-    `Written out of \`bench/results\`, which ${runs.map(origin).join('; what it left out, ')}; against ${tools.join(', ')}.`,
+    `Written out of \`bench/results\`, which ${origin(results)}; against ${tools.join(', ')}.`,
     'All tools push the same archive, in turn, to the same registry process on loopback. Slipway is its own functions, each in a process of its own, with the archive in the S3 of the local AWS; CPU is that of the functions, or of the tool and its children, and not of the emulators. As many layers are on their way at once as the machine has processors (`layerConcurrency`), for here the invocations share them. With a load above the number of processors only ratios of CPU mean something, and those roughly; wall times do not.',
     `The functions are warm: each archive is pushed once before it is measured. What starting them costs is in the table of functions; the first two small pushes took ${cold.cpuSeconds.toFixed(1)} s of CPU in all.`,
     '![CPU of each tool, by scenario](performance-cpu.svg)',
     '## Goals',
     goalTable(goals),
-    LIMITS,
-    compressed(results),
-    ...dockerShares(results),
-    read(results),
+    limits(results),
     '## Functions',
     FUNCTIONS,
     functionTable(functions, peaks),
@@ -55,6 +38,11 @@ function page(results: BenchResults, runs: readonly BenchResults[]): string {
     ...(missing.length === 0 ? [] : ['Not measured:', missing.map((each) => `- ${each}`).join('\n')]),
     '',
   ].join('\n\n');
+}
+
+/** Where the CPU and the time go, and what the limit is where a goal is not met. */
+export function limits(results: BenchResults): string {
+  return [LIMITS, compressed(results), ...dockerShares(results), read(results)].join('\n\n');
 }
 
 function origin({ command, when, machine }: BenchResults): string {

@@ -31,6 +31,8 @@ export interface Row extends Usage {
   readonly runs: readonly Run[];
   /** Of Slipway's functions. */
   readonly cpuBySteps?: Readonly<Record<string, number>>;
+  /** Of their CPU seconds, those of the threads that compress. */
+  readonly threadSeconds?: number;
 }
 
 export interface ScenarioResult {
@@ -44,7 +46,7 @@ interface Contestant {
   readonly tool: string;
   /** The one format that it has something to say about. @default all */
   readonly format?: Shape['format'] | undefined;
-  run(archive: Archive, repository: string): Promise<Usage & { cpuBySteps?: Record<string, number> }>;
+  run(archive: Archive, repository: string): Promise<Usage & Pick<Row, 'cpuBySteps' | 'threadSeconds'>>;
 }
 
 /** Runs each scenario with each tool, in turn, against one registry process. */
@@ -211,7 +213,7 @@ function medianRow(rows: readonly Measured[]): Row {
     emulatorCpuSeconds: of(({ emulatorCpuSeconds }) => emulatorCpuSeconds),
     traffic: rows.at(-1)?.traffic ?? first.traffic,
     runs: rows.map(({ round, cpuSeconds, wallSeconds }) => ({ round, cpuSeconds, wallSeconds })),
-    ...(first.cpuBySteps === undefined ? {} : { cpuBySteps: medianSteps(rows) }),
+    ...(first.cpuBySteps && { cpuBySteps: medianSteps(rows), threadSeconds: of((row) => row.threadSeconds ?? 0) }),
   };
 }
 
