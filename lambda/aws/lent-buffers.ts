@@ -1,4 +1,4 @@
-/** Bytes of a piece of an object that is read or written whole. */
+/** Bytes of a part of an object that is written as a stream. */
 export const PIECE_SIZE = 8 * 1024 * 1024;
 
 /**

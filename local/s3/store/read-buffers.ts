@@ -3,6 +3,9 @@ const READ_BYTES = 512 * 1024;
 // One is read, one is given, and one may still be on its way to where the last one went.
 const BUFFERS = 3;
 
+// Those of a crowd of readers are not kept for ever.
+const MOST_IDLE = 64;
+
 // Kept for the next reader: fresh memory is paid for page by page, and has the whole heap collected when it is thrown away.
 const idle: Buffer[] = [];
 
@@ -20,6 +23,7 @@ export class ReadBuffers {
 
   /** Nothing uses them any more. */
   giveBack(): void {
-    idle.push(...this.#lent.splice(0));
+    idle.push(...this.#lent.splice(0, MOST_IDLE - idle.length));
+    this.#lent = [];
   }
 }
