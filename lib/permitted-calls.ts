@@ -83,10 +83,10 @@ export function write(...stored: Stored[]): Permission {
   return { sid: 'WriteDocuments', why, actions: ['s3:PutObject'], on: inWork(stored), keys: ENCRYPT_DOCUMENTS };
 }
 
-/** Notes how far the upload of a layer is, and nothing else. */
+/** Notes how far the compression or the upload of a layer is, and nothing else. */
 export const NOTE_PROGRESS: Permission = {
   sid: 'NoteProgress',
-  why: 'Notes every few seconds how far the upload of a layer is; without it the push goes on untold.',
+  why: 'Notes every few seconds how far the compression or the upload of a layer is; without it the push goes on untold.',
   actions: ['s3:PutObject'],
   on: inWork(['progress']),
   keys: ENCRYPT_DOCUMENTS,

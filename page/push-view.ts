@@ -1,5 +1,5 @@
 import { bytes, shortDigest } from '../lambda/contract/figures';
-import type { ImageProgress, LayerProgress, Push, PushSummary } from '../lambda/contract/push-api';
+import type { ImageProgress, LayerProgress, PlainLayerProgress, Push, PushSummary } from '../lambda/contract/push-api';
 import { STEPS } from '../lambda/contract/step-descriptions';
 import type { Diagnosis } from '../lambda/contract/steps';
 import { byId, definitions, element, took } from './elements';
@@ -51,10 +51,19 @@ function statesOf(push: Push | undefined): HTMLElement[] {
   });
 }
 
-function imageItems({ name, repository, tags, layers, state, diagnosis }: ImageProgress): HTMLElement[] {
+function imageItems({
+  name,
+  repository,
+  tags,
+  layers,
+  plainLayers = [],
+  state,
+  diagnosis,
+}: ImageProgress): HTMLElement[] {
   const heading = `${repository || name}${tags.map((tag) => `:${tag}`).join(', ')}, ${state}`;
   const why = diagnosis ? [told(diagnosis)] : [];
-  return [element('h4', {}, [heading]), ...why, element('ul', {}, (layers ?? []).map(layerItem))];
+  const items = layers ? layers.map(layerItem) : plainLayers.map(plainItem);
+  return [element('h4', {}, [heading]), ...why, element('ul', {}, items)];
 }
 
 const WORDS = { skipped: 'already there', waiting: 'waiting', sending: 'sending', done: 'sent' } as const;
@@ -70,6 +79,17 @@ function layerItem({ digest, size, sent, state, restarts = 0 }: LayerProgress): 
     element('span', { className: 'digest' }, [shortDigest(digest)]),
     bar,
     element('span', {}, [`${partly}${bytes(size)}, ${WORDS[state]}${again}`]),
+  ]);
+}
+
+function plainItem({ diffId, size, compressed }: PlainLayerProgress): HTMLElement {
+  const isDone = compressed === size;
+  const bar = element('progress', { max: size, value: compressed, ariaLabel: `layer ${shortDigest(diffId)}` }, []);
+  const partly = isDone ? '' : `${bytes(compressed)} of `;
+  return element('li', { className: isDone ? 'done' : '' }, [
+    element('span', { className: 'digest' }, [shortDigest(diffId)]),
+    bar,
+    element('span', {}, [`${partly}${bytes(size)} compressed`]),
   ]);
 }
 

@@ -1,17 +1,20 @@
 import * as z from 'zod';
+import type { PlainLayer } from '../../lambda/contract/push-plan';
 import type { UploadPlan } from '../../lambda/contract/upload-plan';
 import type { UploadProgress } from '../../lambda/contract/upload-progress';
 import { furthest } from '../../lambda/upload/push-progress';
+import { CompressedLayers } from './compressed-layers';
 import type { PushEvent } from './follow-push';
 
 /** One layer of the image that is pushed just now. */
 export interface LayerProgress {
+  /** The diffId, while it is compressed. */
   readonly digest: string;
   readonly repository: string;
   /** Bytes. */
   readonly size: number;
-  readonly state: 'there' | 'waiting' | 'checking' | 'sending' | 'sent';
-  /** Bytes that ECR has acknowledged. */
+  readonly state: 'compressing' | 'compressed' | 'there' | 'waiting' | 'checking' | 'sending' | 'sent';
+  /** Bytes that ECR has acknowledged, or that are compressed. */
   readonly stored: number;
   readonly restarts: number;
   /** Why it was begun again the last time. */
@@ -19,6 +22,7 @@ export interface LayerProgress {
 }
 
 const Pointer = z.object({ bucket: z.string(), key: z.string() });
+type Pointer = z.infer<typeof Pointer>;
 const Found = z.object({ uploads: Pointer, missing: z.array(z.unknown()) });
 const One = z.object({
   index: z.number(),
@@ -43,9 +47,13 @@ const Named = z.union([
 /** What a push leaves in the work bucket while it runs. */
 export interface PushDocuments {
   /** The upload plan that a pointer names. */
-  readonly plan: (pointer: z.infer<typeof Pointer>) => Promise<UploadPlan>;
+  readonly plan: (pointer: Pointer) => Promise<UploadPlan>;
+  /** The plain layers of the push plan that a pointer names. */
+  readonly plainLayers: (pointer: Pointer) => Promise<readonly Pick<PlainLayer, 'diffId' | 'size'>[]>;
   /** What was noted last about the upload of a layer, where anything was. */
   readonly noted: (digest: string) => Promise<UploadProgress | undefined>;
+  /** Bytes of a plain layer that were compressed when they were noted last, where they were. */
+  readonly compressed: (diffId: string) => Promise<number | undefined>;
 }
 
 /**
@@ -56,16 +64,22 @@ export class PushLayers {
   #layers: LayerProgress[] = [];
   /** Open uploads, by the index of their layer. */
   readonly #uploads = new Map<number, UploadProgress>();
+  readonly #plain: CompressedLayers;
 
-  constructor(private readonly documents: PushDocuments) {}
+  constructor(private readonly documents: PushDocuments) {
+    this.#plain = new CompressedLayers(documents);
+  }
 
-  /** All layers of the image. */
+  /** All layers of the image; until they are known, the plain ones that are compressed. */
   get all(): readonly LayerProgress[] {
-    return this.#layers;
+    return this.#layers.length > 0 ? this.#layers : this.#plain.all;
   }
 
   /** Takes an event in; gives the layers that it changed. */
   async take(event: Exclude<PushEvent, { kind: 'ended' }>): Promise<readonly LayerProgress[]> {
+    // Another image begins.
+    if (event.state === 'StageLayers' && event.kind === 'entered') this.#layers = [];
+    if (event.state.startsWith('StageLayer')) return this.#plain.take(event);
     if (event.kind === 'entered') return this.#begun(event.state, event.input);
     const found = event.state === 'FindMissingLayers' ? Found.safeParse(event.output) : undefined;
     if (found?.success) return this.#found(found.data);
@@ -78,6 +92,7 @@ export class PushLayers {
 
   /** Looks at what running invocations have noted; gives the layers that it changed. */
   async look(): Promise<readonly LayerProgress[]> {
+    if (this.#layers.length === 0) return this.#plain.look();
     const open = [...this.#uploads].filter(([index]) => this.#layers[index]?.state === 'sending');
     const changed = await Promise.all(
       open.map(async ([index, upload]) => {

@@ -15,6 +15,7 @@ export interface ProgressBars {
 
 const FORMAT = '  {name} {bar} {what}';
 const REFRESHES_A_SECOND = 8;
+const ACTIVE: readonly LayerProgress['state'][] = ['compressing', 'checking', 'sending'];
 const TELLING_BYTES = 1024 * 1024;
 
 /** Bars on a terminal, drawn by cli-progress. */
@@ -51,7 +52,7 @@ class TerminalBars implements ProgressBars {
   }
 
   layers(all: readonly LayerProgress[]): void {
-    const active = all.filter(({ state }) => state === 'sending' || state === 'checking');
+    const active = all.filter(({ state }) => ACTIVE.includes(state));
     const names = new Set(active.map(({ digest }) => digest));
     for (const name of [...this.#bars.keys()]) if (name !== 'layers' && !names.has(name)) this.#hide(name);
     const missing = all.filter(({ state }) => state !== 'there');
@@ -69,7 +70,7 @@ class TerminalBars implements ProgressBars {
     );
     for (const { digest, size, stored, state, restarts } of active) {
       const again = restarts === 0 ? '' : `, restart ${restarts}`;
-      const speed = state === 'sending' ? this.#speed(digest, stored, size - stored) : '';
+      const speed = state === 'checking' ? '' : this.#speed(digest, stored, size - stored);
       const what = `${bytes(stored)} of ${bytes(size)}, ${state}${again}${speed}`;
       this.#show(digest, shortDigest(digest), stored, size, what);
     }

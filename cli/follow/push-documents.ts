@@ -1,7 +1,8 @@
 import { GetObjectCommand } from '@aws-sdk/client-s3';
 import { DOCUMENT_KEYS } from '../../lambda/contract/document-keys';
+import { PushPlan } from '../../lambda/contract/push-plan';
 import { UploadPlan } from '../../lambda/contract/upload-plan';
-import { UploadProgress } from '../../lambda/contract/upload-progress';
+import { CompressionProgress, UploadProgress } from '../../lambda/contract/upload-progress';
 import type { Aws } from '../aws';
 import type { PushDocuments } from './layer-progress';
 
@@ -13,14 +14,18 @@ export function pushDocuments({ s3 }: Pick<Aws, 's3'>, executionArn: string): Pu
     return JSON.parse((await Body?.transformToString()) ?? '');
   };
   let workBucket = '';
+  // A layer that takes no time has none, and without s3:ListBucket S3 says that this is denied.
+  const note = (digest: string) => read(workBucket, DOCUMENT_KEYS.progress(push, digest)).catch(() => undefined);
   return {
     plan: async ({ bucket, key }) => {
       workBucket = bucket;
       return UploadPlan.parse(await read(bucket, key));
     },
-    // A layer that takes no time has none, and without s3:ListBucket S3 says that this is denied.
-    noted: async (digest) =>
-      UploadProgress.safeParse(await read(workBucket, DOCUMENT_KEYS.progress(push, digest)).catch(() => undefined))
-        .data,
+    plainLayers: async ({ bucket, key }) => {
+      workBucket = bucket;
+      return PushPlan.parse(await read(bucket, key)).plainLayers;
+    },
+    noted: async (digest) => UploadProgress.safeParse(await note(digest)).data,
+    compressed: async (diffId) => CompressionProgress.safeParse(await note(diffId)).data?.compressed,
   };
 }

@@ -1,12 +1,12 @@
 import type { Pointer } from '../contract/steps';
-import type { UploadProgress } from '../contract/upload-progress';
 import { writeDocument } from './work-bucket';
 
-/** Where notes on one upload go, and what time they go by. */
+/** Where notes on one layer go, what they say, and what time they go by. */
 export interface NoteTaking {
   readonly pointer: Pointer;
   readonly owner: string;
-  readonly uploadId: string;
+  /** What a note says of work that has come to this byte. */
+  readonly document: (nextByte: number) => object;
   /** Milliseconds since the invocation began. */
   readonly elapsedMs: () => number;
   /** Told of a note that could not be written: nothing else comes of it. */
@@ -17,12 +17,12 @@ export interface NoteTaking {
 const NOTE_EVERY_MS = 5_000;
 
 /**
- * Leaves in the work bucket how far an upload is while `send` goes on, which never waits for it. Nothing is being
- * written any more when this returns: what `send` comes to says more than a note.
+ * Leaves in the work bucket how far `work` is while it goes on, which never waits for it. Nothing is being written any
+ * more when this returns: what `work` comes to says more than a note.
  */
 export async function takingNotes<T>(
   notes: NoteTaking,
-  send: (onAcknowledged: (nextByte: number) => void) => Promise<T>,
+  work: (onProgress: (nextByte: number) => void) => Promise<T>,
 ): Promise<T> {
   const end = new AbortController();
   let lastAt = 0;
@@ -36,16 +36,15 @@ export async function takingNotes<T>(
     });
   };
   try {
-    return await send(note);
+    return await work(note);
   } finally {
     end.abort();
     await writing;
   }
 }
 
-async function write({ pointer, owner, uploadId, warn }: NoteTaking, nextByte: number, abortSignal: AbortSignal) {
-  const progress: UploadProgress = { uploadId, nextByte };
-  await writeDocument(pointer, owner, progress, { abortSignal }).catch((error: Error) => {
+async function write({ pointer, owner, document, warn }: NoteTaking, nextByte: number, abortSignal: AbortSignal) {
+  await writeDocument(pointer, owner, document(nextByte), { abortSignal }).catch((error: Error) => {
     if (!abortSignal.aborted) warn('progress not noted', error);
   });
 }

@@ -7,7 +7,7 @@ export const DOCUMENT_KEYS = {
   /** What a descriptor carries, by its digest. */
   inline: (push: string, digest: string) => `pushes/${push}/inline/${digest.replace(':', '-')}`,
   uploads: (push: string, image: number | string) => `pushes/${push}/uploads-${image}.json`,
-  /** How far the upload of one layer is, by its digest. */
+  /** How far the upload of one layer is, by its digest; or the compression of a plain one, by its diffId. */
   progress: (push: string, digest: string) => `pushes/${push}/progress/${digest.replace(':', '-')}.json`,
   outcome: (push: string, image: number | string) => `pushes/${push}/image-${image}.json`,
   receipt: (push: string) => `pushes/${push}/receipt.json`,

@@ -67,6 +67,13 @@ export const LayerProgress = z.object({
 });
 export type LayerProgress = z.infer<typeof LayerProgress>;
 
+export const PlainLayerProgress = z.object({
+  diffId: z.string(),
+  size: z.number().describe('Bytes, before they are compressed.'),
+  compressed: z.number().describe('Bytes of them that are compressed; large layers are sent on the way.'),
+});
+export type PlainLayerProgress = z.infer<typeof PlainLayerProgress>;
+
 export const ImageProgress = z.object({
   name: z.string().describe('How the tarball calls it.'),
   repository: z.string().describe('Empty where nothing names it.'),
@@ -79,6 +86,10 @@ export const ImageProgress = z.object({
     .array(LayerProgress)
     .optional()
     .describe('Absent until they are known. Of a push with more than 1,000 layers only the image under way has them.'),
+  plainLayers: z
+    .array(PlainLayerProgress)
+    .optional()
+    .describe('Of the image under way, while its layers are not known yet: those that are compressed first.'),
   diagnosis: Diagnosis.optional(),
 });
 export type ImageProgress = z.infer<typeof ImageProgress>;

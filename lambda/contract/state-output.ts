@@ -18,6 +18,8 @@ export const StateOutput = z.object({
   restarts: z.number().optional(),
   /** Layers that are done. */
   layers: z.array(z.object({ index: Index, restarts: z.number().optional() })).optional(),
+  /** Of StageLayer: index of the plain layer that is compressed. */
+  plainLayer: Index.optional(),
   uploads: z.object({ key: z.string() }).optional(),
   /** Of FindMissingLayers, and of a round of UploadLayers: what is to be sent or completed. */
   missing: z.array(Missing).optional(),

@@ -96,6 +96,8 @@ export const BegunUpload = UploadAttempt.extend({ index: z.number().int().nonneg
 export type BegunUpload = z.infer<typeof BegunUpload>;
 
 export const StageLayerOutput = z.object({
+  /** Index into the plan's plain layers. */
+  plainLayer: z.number().int().nonnegative(),
   /** Bytes that were compressed; none where an earlier push left the layer. */
   compressed: z.number().int().nonnegative(),
   begun: BegunUpload.optional(),

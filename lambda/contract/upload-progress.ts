@@ -1,4 +1,4 @@
-import type * as z from 'zod';
+import * as z from 'zod';
 import { LayerUpload } from './steps';
 
 /**
@@ -7,3 +7,10 @@ import { LayerUpload } from './steps';
  */
 export const UploadProgress = LayerUpload.pick({ uploadId: true, nextByte: true });
 export type UploadProgress = z.infer<typeof UploadProgress>;
+
+/** How much of one plain layer is compressed, left as often by StageLayer: `progress/<diffId>.json`. */
+export const CompressionProgress = z.object({
+  /** Bytes of the plain layer. */
+  compressed: z.number().int().nonnegative(),
+});
+export type CompressionProgress = z.infer<typeof CompressionProgress>;

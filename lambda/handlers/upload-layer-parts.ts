@@ -2,6 +2,7 @@ import { sendParts } from '../aws/part-sender';
 import { takingNotes } from '../aws/progress-notes';
 import { DOCUMENT_KEYS, pushOf } from '../contract/document-keys';
 import { LayerState, LayerUpload } from '../contract/steps';
+import type { UploadProgress } from '../contract/upload-progress';
 import { partsInFlight } from '../upload/parts-in-flight';
 import { readLayer } from './wiring/read-layer';
 import { step, variable } from './wiring/step';
@@ -22,7 +23,7 @@ export const handler = step(LayerState.extend({ upload: LayerUpload }), async (s
   const notes = {
     pointer: { bucket, key: DOCUMENT_KEYS.progress(pushOf(key), layer.digest) },
     owner,
-    uploadId: state.upload.uploadId,
+    document: (nextByte: number): UploadProgress => ({ uploadId: state.upload.uploadId, nextByte }),
     elapsedMs: () => began - context.getRemainingTimeInMillis(),
     warn,
   };

@@ -1,5 +1,5 @@
 import type { FailedImage, ImageOutcome, PushedImage } from '../contract/image-outcome';
-import type { ImageProgress, LayerProgress } from '../contract/push-api';
+import type { ImageProgress, LayerProgress, PlainLayerProgress } from '../contract/push-api';
 import type { PushPlan } from '../contract/push-plan';
 import { StateOutput } from '../contract/state-output';
 import type { UploadPlan } from '../contract/upload-plan';
@@ -15,12 +15,21 @@ export interface PushState {
   readonly ended: boolean;
   /** Of the image under way, once they are known. */
   readonly layers?: readonly LayerProgress[];
+  /** Of the image under way, before that. */
+  readonly plainLayers?: readonly PlainLayerProgress[];
 }
 
 const MOST_LAYERS = 1000;
 
 /** Progress of each image, in the order of the plan, those set aside last. */
-export function imagesProgress({ plan, outcomes, setAside, ended, layers }: PushState): ImageProgress[] {
+export function imagesProgress({
+  plan,
+  outcomes,
+  setAside,
+  ended,
+  layers,
+  plainLayers = [],
+}: PushState): ImageProgress[] {
   const known = [...outcomes, ...setAside].map(outcomeProgress);
   const brief = known.reduce((sum, image) => sum + (image.layers?.length ?? 0), 0) > MOST_LAYERS;
   const told = brief ? known.map(({ layers: _, ...image }) => image) : known;
@@ -28,7 +37,8 @@ export function imagesProgress({ plan, outcomes, setAside, ended, layers }: Push
     const image = { name, repository, tags };
     if (ended) return { ...image, state: 'unpushed' };
     if (at > 0) return { ...image, state: 'waiting' };
-    return { ...image, state: 'pushing', ...(layers === undefined ? {} : { layers: [...layers] }) };
+    if (layers) return { ...image, state: 'pushing', layers: [...layers] };
+    return { ...image, state: 'pushing', ...(plainLayers.length > 0 && { plainLayers: [...plainLayers] }) };
   });
   return [...told.slice(0, outcomes.length), ...left, ...told.slice(outcomes.length)];
 }

@@ -3,13 +3,20 @@ import { PushLayers } from '../../cli/follow/layer-progress';
 const uploads = { bucket: 'work', key: 'pushes/e/uploads-0.json' };
 const SIZE = 1000;
 
+const none = async () => undefined;
+
 function layersOf(count: number, noted: Record<string, unknown> = {}): PushLayers {
   const layers = Array.from({ length: count }, (_, at) => ({
     digest: `sha256:${String(at).repeat(64)}`,
     repository: 'team-a/app',
     size: SIZE,
   }));
-  return new PushLayers({ plan: async () => ({ layers }) as never, noted: async (digest) => noted[digest] as never });
+  return new PushLayers({
+    plan: async () => ({ layers }) as never,
+    plainLayers: async () => [],
+    noted: async (digest) => noted[digest] as never,
+    compressed: none,
+  });
 }
 
 const entered = (state: string, input: unknown) => ({ kind: 'entered' as const, state, input });

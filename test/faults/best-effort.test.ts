@@ -4,7 +4,7 @@ import { CreateRepositoryCommand, DeleteRepositoryCommand } from '@aws-sdk/clien
 import { AbortMultipartUploadCommand, ListMultipartUploadsCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { USUAL_PART_SIZE } from '../../lambda/upload/part-plan';
 import { dockerArchive } from '../support/docker-archive-builder';
-import { digestOf, layerOf } from '../support/image-parts';
+import { digestOf, type LayerParts, layerOf } from '../support/image-parts';
 import { OciLayoutBuilder, ociLayout } from '../support/oci-layout-builder';
 import { keyedSlipway } from './permissions/granted';
 
@@ -39,26 +39,35 @@ describe('without what it does its best with', () => {
     }
   });
 
-  test('UploadLayerParts sends a large layer, which nobody is told of meanwhile', async () => {
+  test.each<[string, (layer: LayerParts) => Buffer]>([
+    [
+      'UploadLayerParts',
+      (layer) => {
+        const builder = new OciLayoutBuilder();
+        return builder.tarball([builder.image({ layers: [layer] })]).toBuffer();
+      },
+    ],
+    ['StageLayer', (layer) => dockerArchive({ layers: [layer] }).tarball.toBuffer()],
+  ])('%s sends a large layer, which nobody is told of meanwhile', async (step, tarballOf) => {
     const { slipway } = keyed;
     const { iam, faults, workBucket: Bucket } = slipway.cloud;
+    const name = `there/large-${step.toLowerCase()}`;
+    await slipway.ecr.send(new CreateRepositoryCommand({ repositoryName: name }));
     const push = async (key: string) => {
-      const layer = layerOf({ seed: key.length, size: 50 * 1024 ** 2 });
-      const builder = new OciLayoutBuilder();
-      const tarball = builder.tarball([builder.image({ layers: [layer] })]).toBuffer();
+      const layer = layerOf({ seed: key.length + step.length, size: 50 * 1024 ** 2 });
       for (const partFirstByte of [USUAL_PART_SIZE, 2 * USUAL_PART_SIZE]) {
         const slow = { where: { partFirstByte }, meanwhile: () => sleep(NOTES_BEGIN_MS) };
         faults.add({ service: 'ecr', operation: 'UploadLayerPart', ...slow });
       }
-      const { status } = await slipway.drop(`in/${key}`, tarball, { 'slipway-repository': 'new/large' });
+      const { status } = await slipway.drop(`in/${step}-${key}`, tarballOf(layer), { 'slipway-repository': name });
       faults.clear();
       return status;
     };
     const noted = async () => {
       const { Contents = [] } = await slipway.s3.send(new ListObjectsV2Command({ Bucket, Prefix: 'pushes/' }));
-      return Contents.filter(({ Key }) => Key?.includes('/progress/')).length;
+      return Contents.filter(({ Key }) => Key?.includes(`${step}-`) && Key.includes('/progress/')).length;
     };
-    iam.revoke('UploadLayerParts', 's3:PutObject');
+    iam.revoke(step, 's3:PutObject', '*/progress/*');
     expect([await push('untold.tar'), await noted()]).toEqual(['SUCCEEDED', 0]);
     iam.reset();
     expect([await push('told-of.tar'), await noted()]).toEqual(['SUCCEEDED', 1]);

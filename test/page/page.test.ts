@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { RunningLocal } from '../cli/command-line';
+import { dockerArchive } from '../support/docker-archive-builder';
+import { layerOf } from '../support/image-parts';
 import { imageTarball } from '../support/image-tarball';
 import { CHROMIUM, CONTRASTS, watch } from './browser';
 
@@ -24,6 +26,8 @@ beforeAll(async () => {
   writeFileSync(at('again.tar'), imageTarball({ layers: 2, seed: 4 }).toBuffer());
   const whole = imageTarball({ layers: 2, seed: 5 }).toBuffer();
   writeFileSync(at('half.tar'), whole.subarray(0, whole.length / 2));
+  const plain = [1, 2].map((seed) => layerOf({ seed, size: 300_000 }));
+  writeFileSync(at('plain.tar'), dockerArchive({ layers: plain }).tarball.toBuffer());
   local = await RunningLocal.start();
   browser = await chromium.launch({ ...CHROMIUM });
   page = await (await browser.newContext({ viewport: { width: 1100, height: 900 } })).newPage();
@@ -92,6 +96,21 @@ test('it is used by keyboard alone, and history leads back to each push', async 
   await page.getByRole('link', { name: /half/ }).press('Enter');
   await page.locator('#outcome dl.wrong', { hasText: 'TarTruncated' }).waitFor();
   expect(await page.locator('#history tr').count()).toBe(3);
+});
+
+test('plain layers are shown while they are compressed, and then what came of them', async () => {
+  await faults('POST', [{ service: 'lambda', operation: 'StageLayer', times: 2, fault: { kind: 'throttle' } }]);
+  await page.getByLabel('Drop a tarball here').setInputFiles(at('plain.tar'));
+  await page.getByLabel('Repository and tag').fill('team-a/plain:1');
+  await page.getByRole('button', { name: 'Push' }).click();
+  const layers = page.locator('#images li');
+  await layers
+    .filter({ hasText: /0 B of .* compressed/ })
+    .first()
+    .waitFor();
+  expect(await layers.count()).toBe(2);
+  await status('SUCCEEDED');
+  expect(await layers.filter({ hasText: 'sent' }).count()).toBe(3);
 });
 
 test.each(['light', 'dark'] as const)('text stands out from what is behind it in the %s theme', async (colorScheme) => {

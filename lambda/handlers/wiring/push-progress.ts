@@ -2,10 +2,11 @@ import type { Execution, StateEvent } from '../../aws/executions';
 import { readOptionalDocument } from '../../aws/work-bucket';
 import { DOCUMENT_KEYS } from '../../contract/document-keys';
 import { ImageOutcome } from '../../contract/image-outcome';
-import type { ImageProgress, LayerProgress } from '../../contract/push-api';
+import type { ImageProgress, LayerProgress, PlainLayerProgress } from '../../contract/push-api';
 import { PushPlan } from '../../contract/push-plan';
 import { UploadPlan } from '../../contract/upload-plan';
-import { UploadProgress } from '../../contract/upload-progress';
+import { CompressionProgress, UploadProgress } from '../../contract/upload-progress';
+import { compressionProgress } from '../../upload/compression-progress';
 import { imagesProgress, layersProgress } from '../../upload/push-progress';
 import { setAside } from '../../upload/receipt';
 import { imageOutcomePointer } from './image-outcomes';
@@ -26,8 +27,10 @@ export async function progressOf(
   const ended = status !== 'RUNNING';
   const state = { plan, outcomes, setAside: setAside(plan, executionArn), ended };
   if (ended || outcomes.length === plan.images.length) return imagesProgress(state);
-  const layers = await layersOf(name, outcomes.length, outputsIn(events));
-  return imagesProgress({ ...state, ...(layers === undefined ? {} : { layers }) });
+  const image = outcomes.length;
+  const layers = await layersOf(name, image, outputsIn(events));
+  if (layers) return imagesProgress({ ...state, layers });
+  return imagesProgress({ ...state, plainLayers: await plainLayersOf(name, plan, image, events) });
 }
 
 const AT_ONCE = 25;
@@ -59,6 +62,18 @@ async function layersOf(
   const noted = (digest: string) =>
     readOptionalDocument({ bucket, key: DOCUMENT_KEYS.progress(execution, digest) }, owner, UploadProgress);
   return uploads && layersProgress(uploads, key, outputs, noted);
+}
+
+async function plainLayersOf(
+  execution: string,
+  plan: PushPlan,
+  image: number,
+  events: AsyncIterable<StateEvent>,
+): Promise<PlainLayerProgress[]> {
+  const [bucket, owner] = [variable('SLIPWAY_WORK_BUCKET'), variable('SLIPWAY_ACCOUNT_ID')];
+  const noted = (diffId: string) =>
+    readOptionalDocument({ bucket, key: DOCUMENT_KEYS.progress(execution, diffId) }, owner, CompressionProgress);
+  return compressionProgress(plan, image, events, noted);
 }
 
 async function* outputsIn(events: AsyncIterable<StateEvent>): AsyncGenerator<unknown> {

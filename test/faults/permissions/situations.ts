@@ -41,8 +41,9 @@ const ALONE = [
 const WRITES = ['s3:PutObject', 'kms:GenerateDataKey'];
 
 /** Actions without which a push ends the same: what they are good for is told apart, in tests of their own. */
-export function isBestEffort({ step, action }: Grant): boolean {
+export function isBestEffort({ step, action, resource }: Grant): boolean {
   if (step === 'UploadLayerParts' && WRITES.includes(action)) return true;
+  if (/\/progress\//.test(resource)) return true;
   return action === 's3:AbortMultipartUpload' || (step.startsWith('Diagnose') && action === 'ecr:DescribeRepositories');
 }
 
