@@ -108,6 +108,8 @@ export class PushLayers {
   async #found({ uploads, missing }: z.infer<typeof Found>): Promise<readonly LayerProgress[]> {
     const { layers } = await this.documents.plan(uploads);
     this.#uploads.clear();
+    // What was sent while it was compressed.
+    for (const { index, upload } of missing.flatMap(begunIn)) if (upload) this.#uploads.set(index, upload);
     const lacking = new Set(missing.flatMap(namedBy));
     this.#layers = layers.map(({ digest, repository, size }, index) => {
       const isMissing = lacking.has(index);
@@ -116,7 +118,7 @@ export class PushLayers {
         repository,
         size,
         state: isMissing ? 'waiting' : 'there',
-        stored: isMissing ? 0 : size,
+        stored: isMissing ? Math.min(this.#uploads.get(index)?.nextByte ?? 0, size) : size,
         restarts: 0,
       };
     });
@@ -173,6 +175,10 @@ export class PushLayers {
     this.#layers[index] = changed;
     return [changed];
   }
+}
+
+function begunIn(missing: unknown): z.infer<typeof Left> {
+  return Left.safeParse(missing).data ?? [];
 }
 
 function namedBy(value: unknown): number[] {

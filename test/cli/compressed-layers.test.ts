@@ -42,8 +42,9 @@ test('the plain layers of an image are shown while they are compressed, and then
   await layers.take(exited('StageLayer', { plainLayer: 0, compressed: 3000, begun: { index: 0 } }));
   await layers.take(exited('StageLayers', { plan, begun: [{ index: 0 }] }));
   expect(shown(layers).map(([, state]) => state)).toEqual(['compressed', 'compressed']);
-  await layers.take(exited('FindMissingLayers', { uploads, missing: [{ index: 0 }] }));
-  expect(shown(layers)).toEqual([['sha256:dd', 'waiting', 0]]);
+  const sent = [{ index: 0, bytesSent: 900, restarts: 0, upload: { uploadId: 'u', nextByte: 900 } }];
+  await layers.take(exited('FindMissingLayers', { uploads, missing: [{ pack: [0], sent, allSent: true }] }));
+  expect(shown(layers)).toEqual([['sha256:dd', 'waiting', 900]]);
 });
 
 test('the next image begins with plain layers of its own, or with none', async () => {
