@@ -1,11 +1,9 @@
 import * as z from 'zod';
+import { Pointer } from '../../lambda/contract/steps';
 import type { PushEvent } from './follow-push';
 import type { LayerProgress, PushDocuments } from './layer-progress';
 
-const ToCompress = z.object({
-  plan: z.object({ bucket: z.string(), key: z.string() }),
-  plainLayers: z.array(z.number()),
-});
+const ToCompress = z.object({ plan: Pointer, plainLayers: z.array(z.number()) });
 const Begun = z.object({ index: z.number() });
 const Ended = z.object({ plainLayer: z.number() });
 

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { PlainLayer } from '../../lambda/contract/push-plan';
+import { Pointer } from '../../lambda/contract/steps';
 import type { UploadPlan } from '../../lambda/contract/upload-plan';
 import type { UploadProgress } from '../../lambda/contract/upload-progress';
 import { furthest } from '../../lambda/upload/push-progress';
@@ -21,8 +22,6 @@ export interface LayerProgress {
   readonly lost?: string;
 }
 
-const Pointer = z.object({ bucket: z.string(), key: z.string() });
-type Pointer = z.infer<typeof Pointer>;
 const Found = z.object({ uploads: Pointer, missing: z.array(z.unknown()) });
 const One = z.object({
   index: z.number(),

@@ -7,6 +7,7 @@ import {
   StopExecutionCommand,
 } from '@aws-sdk/client-sfn';
 import { RequestInvalid } from '../contract/errors';
+import type { StateEvent } from '../contract/state-output';
 import { sfn } from './clients/sfn';
 import { translateError } from './translate-error';
 
@@ -66,9 +67,6 @@ export async function stopExecution(executionArn: string, reason: string): Promi
 }
 
 const MOST_PAGES = 10;
-
-/** A state was entered, or has put something out. */
-export type StateEvent = { readonly entered: string } | { readonly output: unknown };
 
 /** What the states of an execution did, newest first, as far back as 10,000 events. */
 export async function* stateEvents(executionArn: string): AsyncGenerator<StateEvent> {

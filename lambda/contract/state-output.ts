@@ -9,6 +9,9 @@ const Missing = z.union([
   z.object({ pack: z.array(Index), sent: z.array(z.object({ index: Index, upload: Upload })).optional() }),
 ]);
 
+/** A state was entered, or has put something out. */
+export type StateEvent = { readonly entered: string } | { readonly output: unknown };
+
 /** What the progress of a push is read from: the part that matters of what any state puts out. */
 export const StateOutput = z.object({
   /** The layer that the state is about. */

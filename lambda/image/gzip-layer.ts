@@ -10,7 +10,7 @@ export const BLOCK_ROOM = BLOCK_SIZE + BLOCK_SIZE / 16;
 
 /**
  * Bytes at the start of BLOCK_ROOM of memory, which is handed to a thread and back. To copy from or to memory that threads
- * share takes V8 word by word, or byte by byte, ten times the CPU and more.
+ * share takes V8 word by word, or byte by byte.
  */
 export type Block = Uint8Array<ArrayBuffer>;
 
@@ -79,5 +79,5 @@ function freeBlock(): Block {
   return new Uint8Array(free.pop() ?? new ArrayBuffer(BLOCK_ROOM), 0, BLOCK_SIZE);
 }
 
-// Of layers before: every thread that had a block keeps it in memory until it collects its garbage, which it hardly makes.
+// Of layers before: fresh memory is paid for page by page.
 const free: ArrayBuffer[] = [];

@@ -1,11 +1,8 @@
 import type { PlainLayerProgress } from '../contract/push-api';
 import type { PushPlan } from '../contract/push-plan';
-import { StateOutput } from '../contract/state-output';
+import { type StateEvent, StateOutput } from '../contract/state-output';
 import type { CompressionProgress } from '../contract/upload-progress';
 import { plainLayersOf } from './resolve-plan';
-
-/** A state was entered, or has put something out. */
-type StateEvent = { readonly entered: string } | { readonly output: unknown };
 
 /**
  * Progress of the plain layers of an image, while they are compressed.

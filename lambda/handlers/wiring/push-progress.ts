@@ -1,9 +1,10 @@
-import type { Execution, StateEvent } from '../../aws/executions';
+import type { Execution } from '../../aws/executions';
 import { readOptionalDocument } from '../../aws/work-bucket';
 import { DOCUMENT_KEYS } from '../../contract/document-keys';
 import { ImageOutcome } from '../../contract/image-outcome';
 import type { ImageProgress, LayerProgress, PlainLayerProgress } from '../../contract/push-api';
 import { PushPlan } from '../../contract/push-plan';
+import type { StateEvent } from '../../contract/state-output';
 import { UploadPlan } from '../../contract/upload-plan';
 import { CompressionProgress, UploadProgress } from '../../contract/upload-progress';
 import { compressionProgress } from '../../upload/compression-progress';
@@ -30,7 +31,7 @@ export async function progressOf(
   const image = outcomes.length;
   const layers = await layersOf(name, image, outputsIn(events));
   if (layers) return imagesProgress({ ...state, layers });
-  return imagesProgress({ ...state, plainLayers: await plainLayersOf(name, plan, image, events) });
+  return imagesProgress({ ...state, plainLayers: await compressionOf(name, plan, image, events) });
 }
 
 const AT_ONCE = 25;
@@ -64,7 +65,7 @@ async function layersOf(
   return uploads && layersProgress(uploads, key, outputs, noted);
 }
 
-async function plainLayersOf(
+async function compressionOf(
   execution: string,
   plan: PushPlan,
   image: number,

@@ -1,4 +1,4 @@
-import type { StateEvent } from '../../aws/executions';
+import type { StateEvent } from '../../contract/state-output';
 import { STEPS } from '../../contract/step-descriptions';
 
 /**

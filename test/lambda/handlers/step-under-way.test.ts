@@ -1,4 +1,4 @@
-import type { StateEvent } from '../../../lambda/aws/executions';
+import type { StateEvent } from '../../../lambda/contract/state-output';
 import { remembered, stepUnderWay } from '../../../lambda/handlers/wiring/step-under-way';
 
 async function* newestFirst(...events: StateEvent[]): AsyncGenerator<StateEvent> {
