@@ -18,7 +18,7 @@ export function writeCostPage(results: ModelResults): void {
     `Of ${results.costs[0]?.layers} layers of unequal size, none of which ECR has, each compared with its digest while it is sent.`,
     costTable(results),
     `At list prices of us-east-1, without free tiers: ${prices()}. Inside one region the bytes themselves cost nothing on their way; out of a VPC by a NAT gateway they do, and [endpoints](deploy.md) spare that.`,
-    "A push of what is there already takes the states of an image and no layer. What is compressed takes a function with two processors as well (`StageLayer`), once for each layer, for as long as ECR takes it where it is large: later pushes find it. Not counted are storage (dropped tarballs until you delete them, staged layers for 30 days, images in ECR), logs, traces, metrics, alarms and the dashboard, which cost by the month and not by the push, and an API's requests.",
+    "A push of what is there already takes the states of an image and no layer. What is compressed takes a function with two processors as well (`StageLayer`), once for each layer, for as long as ECR takes it where it is large: later pushes find it, but for the second repository that a large one goes to. Not counted are storage (dropped tarballs until you delete them, staged layers for 30 days, images in ECR), logs, traces, metrics, alarms and the dashboard, which cost by the month and not by the push, and an API's requests.",
     '## Time',
     'The model has a function that sends and receives 600 Mbit/s, and an ECR that takes so long to commit a part. A share of 1.00 is a wire that never idles.',
     shareTable(results),

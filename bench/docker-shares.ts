@@ -18,7 +18,7 @@ export function dockerShares({ sideBySide, machine }: BenchResults): string[] {
   const encoder = 1 + ((DOCKER_CPU / ratio - 1) * ours.cpuSeconds) / compressing;
   const shares = [
     `${times(compressing)} in the threads that compress and do nothing else`,
-    `${times(by(/StageLayer/) - compressing)} for what else StageLayer does, which is reading, two digests, a copy to S3, and sending`,
+    `${times(by(/StageLayer/) - compressing)} for what else StageLayer does, which is reading, two digests, and sending`,
     `${times(by(/Upload/))} to complete the layers`,
   ];
   const all = `To push the docker archive takes ${times(ours.cpuSeconds)} all the CPU that skopeo takes: ${shares.join(', ')}.`;

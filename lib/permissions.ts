@@ -35,7 +35,7 @@ export const PERMISSIONS = {
   StageLayer: [
     ...[...READ_TARBALL, read('plan', 'staged', 'unpacked')],
     ...[LOOK_FOR_DOCUMENTS, write('staged'), stream('staged')],
-    ...[NOTE_PROGRESS, ecr('InitiateLayerUpload', 'UploadLayerPart')],
+    ...[NOTE_PROGRESS, ecr('InitiateLayerUpload', 'UploadLayerPart', 'BatchCheckLayerAvailability')],
   ],
   FindMissingLayers: [
     ...[read('plan', 'staged'), write('uploads')],

@@ -2,9 +2,12 @@ import { Choice, Condition, type IChainable, Pass, Wait, WaitTime } from 'aws-cd
 import type { Construct } from 'constructs';
 import { INPUT, INPUT_AND_EXECUTION, RESULT, type StepTask } from './step-tasks';
 
+const STAGED = "{% $merge([$states.input, {'from': $states.result.Payload.object}]) %}";
+
 /**
  * A pack of small layers: one invocation. Any other layer, and one that a pack has lost: initiate, parts until the
- * last byte, complete; and again from byte 0 whenever ECR loses the upload. While layers are held, each stops before it
+ * last byte, complete; and again from byte 0 whenever ECR loses the upload, compressed once more where it was compressed
+ * for ECR alone. While layers are held, each stops before it
  * is completed, and goes round once more.
  */
 export function uploadLayers(scope: Construct, task: StepTask): IChainable {
@@ -13,10 +16,14 @@ export function uploadLayers(scope: Construct, task: StepTask): IChainable {
   const uploadLayerParts = task('UploadLayerParts', INPUT, RESULT);
   const completeLayerUpload = task('CompleteLayerUpload', INPUT, RESULT);
   const checkLayerAvailability = task('CheckLayerAvailability', INPUT, RESULT);
+  const restageLayer = task('RestageLayer', '{% $states.input.toStage %}', STAGED);
   const restartLayerUpload = task('RestartLayerUpload', INPUT_AND_EXECUTION, RESULT);
   const spaceOutRestarts = Wait.jsonata(scope, 'SpaceOutRestarts', {
     time: WaitTime.seconds('{% $states.input.waitSeconds %}'),
   });
+  const layerStaged = Choice.jsonata(scope, 'LayerStaged?')
+    .when(Condition.jsonata('{% $exists($states.input.toStage) %}'), restageLayer)
+    .otherwise(initiateLayerUpload);
   const layerDone = Pass.jsonata(scope, 'LayerDone', {
     outputs: {
       layers: [
@@ -43,16 +50,18 @@ export function uploadLayers(scope: Construct, task: StepTask): IChainable {
   });
   const layerAvailable = Choice.jsonata(scope, 'LayerAvailable?')
     .when(Condition.jsonata('{% $states.input.available %}'), layerDone)
-    .otherwise(restartLayerUpload.next(spaceOutRestarts).next(initiateLayerUpload));
+    .otherwise(restartLayerUpload.next(spaceOutRestarts).next(layerStaged));
   const lastByteSent = Choice.jsonata(scope, 'LastByteSent?')
     .when(Condition.jsonata('{% $exists($states.input.lost) %}'), checkLayerAvailability.next(layerAvailable))
     .when(Condition.jsonata('{% $states.input.allSent and $states.input.hold %}'), layerHeld)
     .when(Condition.jsonata('{% $states.input.allSent %}'), completeLayerUpload.next(layerAvailable))
     .otherwise(uploadLayerParts);
+  restageLayer.next(initiateLayerUpload);
   initiateLayerUpload.next(uploadLayerParts).next(lastByteSent);
   return Choice.jsonata(scope, 'UploadBegun?')
     .when(Condition.jsonata('{% $exists($states.input.pack) %}'), uploadSmallLayers)
     .when(Condition.jsonata('{% $exists($states.input.lost) %}'), restartLayerUpload)
     .when(Condition.jsonata('{% $exists($states.input.upload) %}'), lastByteSent)
+    .when(Condition.jsonata('{% $exists($states.input.toStage) %}'), restageLayer)
     .otherwise(initiateLayerUpload);
 }

@@ -126,11 +126,12 @@ export class PushLayers {
 
   #begun(state: string, input: unknown): readonly LayerProgress[] {
     const isCheck = state.startsWith('Verify');
-    if (!isCheck && !state.includes('Upload')) return [];
+    const isCompressed = state === 'RestageLayer';
+    if (!isCheck && !isCompressed && !state.includes('Upload')) return [];
     return namedBy(input).flatMap((index) => {
       const layer = this.#layers[index];
       if (!layer || layer.state === 'sent' || layer.state === 'there') return [];
-      return this.#change(index, { state: isCheck ? 'checking' : 'sending' });
+      return this.#change(index, { state: isCheck ? 'checking' : isCompressed ? 'compressing' : 'sending' });
     });
   }
 

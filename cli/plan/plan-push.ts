@@ -18,7 +18,7 @@ import { type Problem, problemIn, problemOf } from '../problem';
 import type { OpenTarball } from '../tarball/open-tarball';
 import { earlierPushes, expectedOf } from './expected';
 import { verifiedBy } from './packed-layers';
-import { layersNeeded, rootDigest } from './planned-layers';
+import { asCompressed, layersNeeded, rootDigest } from './planned-layers';
 import type { PlanImage, PlanLayer, PlannedPush } from './planned-push';
 import { accountOf, isOwnRegistry, type RepositoryView, viewRepository } from './registry-view';
 import { stagedBefore } from './staged-layers';
@@ -124,9 +124,11 @@ async function layersOf(
   if (view?.isCreated) before.created.add(image.repository);
   const digests = needed.flatMap(({ digest }) => digest ?? []);
   const { available, problems } = (await view?.available(digests)) ?? { available: new Set(), problems: [] };
-  const layers = needed.map((layer): PlanLayer => {
+  const layers = needed.map((known): PlanLayer => {
+    const isThereAlready = known.digest !== undefined && available.has(known.digest);
+    const layer = isThereAlready ? known : asCompressed(known, plan, staged);
     const name = `${image.repository}@${layer.digest ?? layer.diffId}`;
-    const skipped = (layer.digest !== undefined && available.has(layer.digest)) || before.sent.has(name);
+    const skipped = isThereAlready || before.sent.has(name);
     before.sent.add(name);
     const verify = verifyOf(layer, isThere);
     const { diffId = '', size } = layer;

@@ -1,4 +1,4 @@
-import type { PlannedImage, PushPlan } from '../../lambda/contract/push-plan';
+import type { PlainLayer, PlannedImage, PushPlan } from '../../lambda/contract/push-plan';
 import type { StagedLayer } from '../../lambda/contract/upload-plan';
 import { assembleManifest } from '../../lambda/image/assemble-manifest';
 import type { PlanLayer } from './planned-push';
@@ -20,7 +20,7 @@ export function layersNeeded(
     const before = staged.get(diffId);
     if (!layer) return [];
     if (before) return [{ digest: before.digest, diffId, size: before.size, entry: layer.entry, staged: false }];
-    return [{ diffId, size: layer.size, entry: layer.entry, staged: true }];
+    return [yetToCompress(layer)];
   };
   const all = image.manifests.flatMap((manifest): Sent[] => {
     if (manifest.kind !== 'assembled') return manifest.blobs.flatMap(asItLies);
@@ -29,6 +29,20 @@ export function layersNeeded(
     return [...asItLies(manifest.config), ...layers];
   });
   return [...new Map(all.map((layer) => [layer.digest ?? layer.diffId, layer])).values()];
+}
+
+/** A layer that ECR lacks; it is compressed again where an earlier push sent it to ECR alone. */
+export function asCompressed(
+  layer: Sent,
+  { plainLayers }: Pick<PushPlan, 'plainLayers'>,
+  staged: ReadonlyMap<string, StagedLayer>,
+): Sent {
+  const plain = plainLayers.find(({ diffId }) => diffId === layer.diffId);
+  return plain && !staged.get(plain.diffId)?.object ? yetToCompress(plain) : layer;
+}
+
+function yetToCompress({ diffId, size, entry }: PlainLayer): Sent {
+  return { diffId, size, entry, staged: true };
 }
 
 /** Digest that the root manifest has, or will have; undefined while a layer is yet to be compressed. */

@@ -57,6 +57,11 @@ export class EarlyUpload {
     return this.#upload && { bytesSent, upload: this.#upload, allSent: this.#allSent };
   }
 
+  /** It sends no more of what goes through. */
+  get isOver(): boolean {
+    return this.#over;
+  }
+
   async #take(firstByte: number, piece: Uint8Array): Promise<void> {
     if (!this.#upload && !this.#over) this.#upload = await initiateUpload(this.sending.id).catch(this.#leave);
     for (let at = 0; at < piece.length; ) {

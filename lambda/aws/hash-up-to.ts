@@ -1,4 +1,4 @@
-import type { PlannedLayer } from '../contract/upload-plan';
+import type { ReadableLayer } from '../contract/upload-plan';
 import type { LayerHash } from '../upload/layer-hash';
 import { HASHED_AT_ONCE } from '../upload/verify-layer';
 import { receiveRange } from './source-object';
@@ -7,7 +7,7 @@ import { receiveRange } from './source-object';
 export async function hashUpTo(
   end: number,
   hash: LayerHash,
-  { from, firstByte }: Pick<PlannedLayer, 'from' | 'firstByte'>,
+  { from, firstByte }: Pick<ReadableLayer, 'from' | 'firstByte'>,
   owner: string,
   abortSignal?: AbortSignal,
 ): Promise<void> {

@@ -1,5 +1,5 @@
 import type { UploadAttempt } from '../contract/steps';
-import type { PlannedLayer } from '../contract/upload-plan';
+import type { ReadableLayer } from '../contract/upload-plan';
 import { assertUploadable } from '../upload/part-plan';
 import { completeUpload, initiateUpload, type RepositoryId } from './ecr-layers';
 import { sendParts } from './part-sender';
@@ -9,7 +9,7 @@ import { sendParts } from './part-sender';
  * DigestMismatch where the layer is compared with its digest on the way.
  */
 export async function sendLayer(
-  layer: PlannedLayer,
+  layer: ReadableLayer,
   id: RepositoryId,
   owner: string,
   mayGoOn: () => boolean,

@@ -1,5 +1,5 @@
 import type { LayerUpload, LostUpload } from '../contract/steps';
-import type { PlannedLayer } from '../contract/upload-plan';
+import type { ReadableLayer } from '../contract/upload-plan';
 import { realign } from '../upload/realign';
 import type { RepositoryId } from './ecr-layers';
 import { PartsUnderWay } from './parts-under-way';
@@ -33,7 +33,7 @@ export interface Sending {
  * where the layer is compared with its digest on the way.
  */
 export async function sendParts(
-  layer: PlannedLayer,
+  layer: ReadableLayer,
   id: RepositoryId,
   owner: string,
   upload: LayerUpload,

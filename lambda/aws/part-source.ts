@@ -1,4 +1,4 @@
-import type { PlannedLayer } from '../contract/upload-plan';
+import type { ReadableLayer } from '../contract/upload-plan';
 import { LayerHash } from '../upload/layer-hash';
 import { type Part, partAt } from '../upload/part-plan';
 import { verifyDigest } from '../upload/verify-layer';
@@ -16,7 +16,7 @@ export interface ReadyPart extends WrittenPart {
 
 /** A layer, where it goes, and the upload that it goes by. */
 export interface LayerSource {
-  readonly layer: PlannedLayer;
+  readonly layer: ReadableLayer;
   readonly owner: string;
   readonly id: RepositoryId;
   readonly upload: { readonly uploadId: string; readonly partSize: number };

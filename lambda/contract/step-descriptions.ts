@@ -2,7 +2,7 @@
 export const STEPS: Readonly<Record<string, string>> = {
   InspectTarball: 'finds the images and layers in the tarball',
   PrepareRepositories: 'looks whether the repositories are there or may be created',
-  StageLayers: 'compresses plain layers, and sends the large ones',
+  StageLayers: 'compresses plain layers, and sends the large ones on the way',
   FindMissingLayers: 'asks ECR which layers it has',
   VerifyLayers: 'compares layers with their digests, where that is before any is sent',
   UploadLayers: 'sends what is missing, and completes it when all is right',

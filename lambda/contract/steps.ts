@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { ObjectVersion } from './push-plan';
 
 /** A JSON document in the work bucket: states carry pointers, never payloads. */
 export const Pointer = z.object({ bucket: z.string(), key: z.string() });
@@ -42,7 +43,10 @@ export const StageLayerInput = z.object({
   image: z.number().int().nonnegative(),
   /** Index into the plan's plain layers. */
   index: z.number().int().nonnegative(),
+  /** It is not sent on the way: an upload that begins again needs its bytes in the work bucket. */
+  copy: z.boolean().optional(),
 });
+export type StageLayerInput = z.infer<typeof StageLayerInput>;
 
 /** One open upload in ECR. */
 export const LayerUpload = z.object({
@@ -72,6 +76,8 @@ export const MissingLayer = LayerResult.extend({
   /** The last byte was acknowledged. */
   allSent: z.boolean().optional(),
   lost: LostUpload.optional(),
+  /** Where its bytes are only in the tarball, and plain: what StageLayer is to copy before they can be sent. */
+  toStage: StageLayerInput.optional(),
 });
 export type MissingLayer = z.infer<typeof MissingLayer>;
 
@@ -88,7 +94,7 @@ const MissingPack = z.object({
 const Missing = z.union([MissingPack, MissingLayer]);
 
 /** How far the upload of a layer came: lost, open where the time ran out, or `allSent`, which is open as well. */
-export const UploadAttempt = MissingLayer.omit({ index: true, restarts: true });
+export const UploadAttempt = MissingLayer.omit({ index: true, restarts: true, toStage: true });
 export type UploadAttempt = z.infer<typeof UploadAttempt>;
 
 /** How far a plain layer was sent while it was compressed; `index` is that of the plan's plain layers. */
@@ -101,6 +107,8 @@ export const StageLayerOutput = z.object({
   /** Bytes that were compressed; none where an earlier push left the layer. */
   compressed: z.number().int().nonnegative(),
   begun: BegunUpload.optional(),
+  /** Its bytes in the work bucket, where they are there. */
+  object: ObjectVersion.optional(),
 });
 export type StageLayerOutput = z.infer<typeof StageLayerOutput>;
 
@@ -147,6 +155,8 @@ export const LayerState = MissingLayer.extend({
   uploads: Pointer,
   /** It is sent, and not completed yet. */
   hold: z.boolean(),
+  /** Its bytes, where they were copied for this upload. */
+  from: ObjectVersion.optional(),
   /** How often ECR computed another digest from the bytes of this layer. */
   refusals: z.number().int().nonnegative().optional(),
   /** After CompleteLayerUpload or CheckLayerAvailability: ECR says AVAILABLE. */

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { RepositorySettings } from './create-repositories';
 import { ObjectVersion } from './push-plan';
 import { LayerCompression } from './push-request';
+import { StageLayerInput } from './steps';
 
 /** One layer or config that one repository must hold, and where its bytes are. */
 export const PlannedLayer = z.object({
@@ -12,7 +13,9 @@ export const PlannedLayer = z.object({
   /** Tar entry the bytes come from, for messages. */
   entry: z.string(),
   /** The tarball, or the staged layer in the work bucket. */
-  from: ObjectVersion,
+  from: ObjectVersion.optional(),
+  /** In place of `from`, of a layer that went to ECR alone: what StageLayer takes to copy it, should it be sent again. */
+  toStage: StageLayerInput.optional(),
   firstByte: z.number().int().nonnegative(),
   /**
    * When the bytes are compared with the digest: `first`, before anything is sent; `sending`, on their way; `not`, for
@@ -25,6 +28,9 @@ export const PlannedLayer = z.object({
   diffIds: z.array(z.string()).min(1).optional(),
 });
 export type PlannedLayer = z.infer<typeof PlannedLayer>;
+
+/** A layer whose bytes can be read as they are sent. */
+export type ReadableLayer = PlannedLayer & { readonly from: ObjectVersion };
 
 /** A manifest ready for PutImage: `body` where Slipway wrote it, else the bytes at `firstByte` of the tarball. */
 export const ReadyManifest = z.object({
@@ -68,6 +74,7 @@ export const StagedLayer = z.object({
   compression: LayerCompression,
   digest: z.string(),
   size: z.number().int().positive(),
-  object: ObjectVersion,
+  /** Absent where its bytes went to ECR alone. */
+  object: ObjectVersion.optional(),
 });
 export type StagedLayer = z.infer<typeof StagedLayer>;

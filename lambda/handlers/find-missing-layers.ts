@@ -37,7 +37,7 @@ export const handler = step(FindMissingLayersInput, async ({ begun, ...input }, 
   const id = { repository: image.repository, registryId: plan.registryId };
   // A repository that is yet to be created has nothing.
   const isThere = !image.createWith || (await repositoryExists(id));
-  const document = resolvePlan(plan, image, await stagedLayers(stagings, workBucket, owner), isThere);
+  const document = resolvePlan(plan, image, await stagedLayers(stagings, workBucket, owner), input, isThere);
 
   const digests = document.layers.map(({ digest }) => digest);
   const available = isThere ? await availableLayers(id, digests) : new Set<string>();
@@ -57,7 +57,7 @@ export const handler = step(FindMissingLayersInput, async ({ begun, ...input }, 
     ...input,
     uploads,
     rounds: input.rounds + 1,
-    missing: missingItems(packed, earlier),
+    missing: missingItems(packed, earlier, document.layers),
     unverified: packed.unverified,
     hold: packed.hold,
   } satisfies FindMissingLayersOutput;

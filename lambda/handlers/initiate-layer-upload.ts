@@ -7,10 +7,10 @@ import { step } from './wiring/step';
 
 /** Begins the upload of one layer at byte 0; the first one creates a repository that may be created. */
 export const handler = step(LayerState, async (state, { owner }) => {
-  const { uploads, hold, index, bytesSent, restarts, refusals } = state;
+  const { uploads, hold, index, bytesSent, restarts, refusals, from } = state;
   const { layer, id, createWith } = await readLayer({ uploads, index }, owner);
   await createIfMissing(id, createWith);
   const upload = await initiateUpload(id);
   assertUploadable(layer, upload.partSize);
-  return { uploads, hold, index, bytesSent, restarts, refusals, upload } satisfies LayerState;
+  return { uploads, hold, index, bytesSent, restarts, refusals, from, upload } satisfies LayerState;
 });

@@ -10,10 +10,10 @@ import { step } from './wiring/step';
 export const handler = step(RestartLayerUploadInput, async (state, { owner, context }) => {
   assertRestartFits(await eventsSoFar(state.executionArn));
   const { layer } = await readLayer(state, owner);
-  const { digest, entry, repository } = layer;
+  const { digest, entry, repository, toStage } = layer;
   const { restarts, refusals = 0, lost = 'UploadNotFound' } = state;
   const spread = createHash('sha256').update(context.awsRequestId).digest().readUInt16BE() / 65_536;
   const { uploads, hold, index, bytesSent } = state;
   const next = planRestart({ digest, entry, repository, restarts, refusals, lost }, spread);
-  return { uploads, hold, index, bytesSent, lost, ...next } satisfies LayerState;
+  return { uploads, hold, index, bytesSent, lost, ...next, ...(toStage && { toStage }) } satisfies LayerState;
 });

@@ -4,7 +4,7 @@ import { DOCUMENT_KEYS, pushOf } from '../contract/document-keys';
 import { LayerState, LayerUpload } from '../contract/steps';
 import type { UploadProgress } from '../contract/upload-progress';
 import { partsInFlight } from '../upload/parts-in-flight';
-import { readLayer } from './wiring/read-layer';
+import { readable, readLayer } from './wiring/read-layer';
 import { step, variable } from './wiring/step';
 import { PART_RESERVE_MS } from './wiring/time';
 
@@ -28,7 +28,7 @@ export const handler = step(LayerState.extend({ upload: LayerUpload }), async (s
     warn,
   };
   const { bytesSent, ...progress } = await takingNotes(notes, (onAcknowledged) =>
-    sendParts(layer, id, owner, state.upload, { mayGoOn, inFlight, onAcknowledged }),
+    sendParts(readable(layer, state.from), id, owner, state.upload, { mayGoOn, inFlight, onAcknowledged }),
   );
   return { ...state, ...progress, bytesSent: state.bytesSent + bytesSent } satisfies LayerState;
 });

@@ -5,7 +5,7 @@ import { inParallel } from '../image/in-parallel';
 import { heldOutcome, packOutcome } from '../upload/pack-outcome';
 import { sideBySide } from '../upload/side-by-side';
 import { createIfMissing } from './wiring/create-if-missing';
-import { readPack } from './wiring/read-layer';
+import { readable, readPack } from './wiring/read-layer';
 import { step } from './wiring/step';
 import { PART_RESERVE_MS } from './wiring/time';
 
@@ -27,7 +27,7 @@ export const handler = step(UploadSmallLayersInput, async (input, { owner, conte
     const sent = input.sent?.find((one) => one.index === index);
     if (before.has(digest)) return { index, digest, bytesSent: sent?.bytesSent ?? 0, restarts: 0 };
     if (sent) return { ...sent, digest, allSent: true };
-    return { index, digest, restarts: 0, ...(await sendLayer(layer, id, owner, mayGoOn)) };
+    return { index, digest, restarts: 0, ...(await sendLayer(readable(layer), id, owner, mayGoOn)) };
   });
   if (input.hold) return heldOutcome(attempts, before) satisfies UploadSmallLayersOutput;
   const completed = await inParallel(attempts, COMPLETED_AT_ONCE, (attempt) => completeSent(attempt, id));

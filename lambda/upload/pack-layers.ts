@@ -8,6 +8,8 @@ export interface PackableLayer {
   readonly size: number;
   /** How far it was sent before: `all` of it waits to be completed; the upload of `some` goes on on its own. */
   readonly sent?: 'all' | 'some' | undefined;
+  /** Its bytes are yet to be copied, which is for an invocation of its own. */
+  readonly toStage?: unknown;
 }
 
 /** What shares one invocation. */
@@ -63,7 +65,8 @@ export function packMissing(
 
 /** The small layers in packs, in their order, and the others, the largest first. */
 export function packLayers(layers: readonly PackableLayer[], packing: Packing): { packs: number[][]; alone: number[] } {
-  const isSmall = ({ size, sent }: PackableLayer) => (sent ? sent === 'all' : size <= packing.largest);
+  const isSmall = ({ size, sent, toStage }: PackableLayer) =>
+    sent ? sent === 'all' : !toStage && size <= packing.largest;
   const small = layers.filter(isSmall);
   // The largest first: one that begins last would be waited for.
   const alone = layers.filter((layer) => !isSmall(layer)).sort((one, other) => other.size - one.size);

@@ -1,21 +1,24 @@
 import { Internal } from '../contract/errors';
 import type { PlannedBlob, PlannedImage, PushPlan } from '../contract/push-plan';
+import type { StageLayerInput } from '../contract/steps';
 import type { PlannedLayer, ReadyImage, ReadyManifest, StagedLayer, UploadPlan } from '../contract/upload-plan';
 import { assembleManifest } from '../image/assemble-manifest';
 import { whenVerified } from './when-verified';
 
 /**
  * The upload plan of one image: staged layers have digests now, so every manifest can be written.
+ * @param at where the plan lies, and which of its images this is
  * @param isThere its repository is there already
  */
 export function resolvePlan(
   plan: PushPlan,
   image: PlannedImage,
   staged: ReadonlyMap<string, StagedLayer>,
+  at: Pick<StageLayerInput, 'plan' | 'image'>,
   isThere: boolean,
 ): UploadPlan {
   const blobs = new Map(plan.blobs.map((blob) => [blob.digest, blob]));
-  const layers = layersOf(image, plan, blobs, staged, isThere);
+  const layers = layersOf(image, plan, blobs, staged, at, isThere);
   return {
     source: plan.source,
     ...(plan.onlyNewest ? { newest: plan.dropped ?? plan.source } : {}),
@@ -33,6 +36,14 @@ export function plainLayersOf(plan: PushPlan, image: PlannedImage): number[] {
   return plan.plainLayers.flatMap(({ diffId }, index) => (needed.has(diffId) ? [index] : []));
 }
 
+/** The repositories that images with this plain layer go to, distinct. */
+export function repositoriesOf(plan: PushPlan, diffId: string): string[] {
+  const having = plan.images.filter((image) =>
+    plainLayersOf(plan, image).some((at) => plan.plainLayers[at]?.diffId === diffId),
+  );
+  return [...new Set(having.map(({ repository }) => repository))];
+}
+
 /** For each image its plain layers and the number of blobs and layers that it needs, shared ones counted for each. */
 export function loadsOf(plan: PushPlan): { plainLayers: number[]; layers: number }[] {
   return plan.images.map((image) => {
@@ -46,6 +57,7 @@ function layersOf(
   plan: PushPlan,
   blobs: ReadonlyMap<string, PlannedBlob>,
   staged: ReadonlyMap<string, StagedLayer>,
+  { plan: pointer, image: at }: Pick<StageLayerInput, 'plan' | 'image'>,
   isThere: boolean,
 ): PlannedLayer[] {
   const { repository } = image;
@@ -59,8 +71,10 @@ function layersOf(
   };
   const compressed = (diffId: string): PlannedLayer => {
     const { digest, size, object } = known(staged, diffId);
-    const entry = entryOf(plan, diffId);
-    return { repository, digest, size, entry, firstByte: 0, from: object, verify: 'not' as const, diffId };
+    const index = plan.plainLayers.findIndex((layer) => layer.diffId === diffId);
+    const { entry = diffId } = plan.plainLayers[index] ?? {};
+    const bytes = object ? { from: object } : { toStage: { plan: pointer, image: at, index, copy: true } };
+    return { repository, digest, size, entry, firstByte: 0, ...bytes, verify: 'not' as const, diffId };
   };
   return image.manifests.flatMap((manifest) => {
     if (manifest.kind !== 'assembled') return manifest.blobs.map(asItLies);
@@ -87,10 +101,6 @@ function readyImage(
   const digest = manifests.at(-1)?.digest ?? '';
   const { name, repository, tags, changed } = image;
   return { name, repository, tags, digest, manifests, ...(changed === undefined ? {} : { changed }) };
-}
-
-function entryOf(plan: PushPlan, diffId: string): string {
-  return plan.plainLayers.find((layer) => layer.diffId === diffId)?.entry ?? diffId;
 }
 
 function known<T>(of: ReadonlyMap<string, T>, digest: string): T {

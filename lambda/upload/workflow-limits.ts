@@ -16,8 +16,9 @@ interface ListedImage {
   readonly plainLayers: readonly unknown[];
 }
 
-// Of an upload that is begun again.
-const EVENTS_OF_RESTART = 26;
+// Of an upload that is begun again, and of a layer that is compressed again for it.
+const EVENTS_OF_RESTART = 28;
+const EVENTS_OF_RESTAGE = 5;
 
 // What comes before the images and after them, and the diagnosis.
 const EVENTS_OF_PUSH = 40;
@@ -51,8 +52,10 @@ export function assertPushFits(images: readonly ListedImage[]): void {
 export function mayRunOut(images: readonly (ListedImage & { readonly layers: number })[]): boolean {
   const ofLayer =
     TAKES.unverified.events + TAKES.alone.events + TAKES.heldAlone.events + MAX_RESTARTS * EVENTS_OF_RESTART;
-  const layers = images.reduce((sum, image) => sum + image.layers, 0);
-  return EVENTS_OF_PUSH + ROUNDS * (idleEvents(images) + ofLayer * layers) > MOST_EVENTS;
+  const events = images.reduce((sum, { layers, plainLayers }) => {
+    return sum + ofLayer * layers + MAX_RESTARTS * EVENTS_OF_RESTAGE * plainLayers.length;
+  }, idleEvents(images));
+  return EVENTS_OF_PUSH + ROUNDS * events > MOST_EVENTS;
 }
 
 /**

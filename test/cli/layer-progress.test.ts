@@ -43,6 +43,18 @@ test('a layer goes from waiting by checked, sent in part, lost and begun again t
   expect(layers.all[1]).toMatchObject({ state: 'sent', stored: SIZE, restarts: 1 });
 });
 
+test('a layer that is compressed again for an upload says so, and is sent then', async () => {
+  const layers = layersOf(1);
+  await layers.take(exited('FindMissingLayers', { uploads, missing: [{ pack: [0] }] }));
+  const state = { index: 0, bytesSent: 400, restarts: 1, uploads, lost: 'UploadNotFound' };
+  await layers.take(exited('RestartLayerUpload', state));
+  await layers.take(entered('RestageLayer', state));
+  expect(states(layers)).toEqual([['compressing', 0, 1]]);
+  await layers.take(exited('RestageLayer', { ...state, from: {} }));
+  await layers.take(entered('InitiateLayerUpload', state));
+  expect(states(layers)).toEqual([['sending', 0, 1]]);
+});
+
 test('layers that share an invocation are sent together, and what it leaves goes on alone', async () => {
   const layers = layersOf(3);
   await layers.take(exited('FindMissingLayers', { uploads, missing: [{ pack: [0, 1] }, { index: 2 }] }));

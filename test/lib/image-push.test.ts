@@ -28,7 +28,7 @@ test('the workflow is a Standard one, written in JSONata', () => {
 test('every Task is tried again on what may pass, and only on that', () => {
   const tasks = statesOf(definition).filter(({ Type }) => Type === 'Task');
   const wanted = RETRY_POLICIES.map(({ errors }) => errors);
-  expect(tasks.length).toBe(15);
+  expect(tasks.length).toBe(16);
   for (const { Retry } of tasks) expect(Retry?.map(({ ErrorEquals }) => ErrorEquals)).toEqual(wanted);
 });
 

@@ -24,7 +24,9 @@ let folder: string;
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'slipway-plan-'));
   slipway = await RunningSlipway.start();
-  await slipway.ecr.send(new CreateRepositoryCommand({ repositoryName: 'there' }));
+  for (const repositoryName of ['there', 'other', 'third']) {
+    await slipway.ecr.send(new CreateRepositoryCommand({ repositoryName }));
+  }
   clients = aws(slipway.cloud.environment);
   deployed = await findDeployed(clients, 'SlipwayStack');
 });
@@ -88,6 +90,9 @@ test.each<[string, string, () => Tarball, Partial<PushRequest>]>([
     {},
   ],
   ['a large plain layer, to a repository that is there', 'there/1.tar', () => largePlain(70), {}],
+  ['a large plain layer that ECR has', 'there/2.tar', () => largePlain(70), {}],
+  ['a large plain layer that only another repository has', 'other/1.tar', () => largePlain(70), {}],
+  ['a large plain layer that was copied since', 'third/1.tar', () => largePlain(70), {}],
   ['a large plain layer, to a repository that is to be created', 'created/1.tar', () => largePlain(71), {}],
   [
     'several images',

@@ -2,7 +2,7 @@ import { readDocument } from '../../aws/work-bucket';
 import type { RepositorySettings } from '../../contract/create-repositories';
 import { Internal } from '../../contract/errors';
 import type { Pointer } from '../../contract/steps';
-import { type PlannedLayer, UploadPlan } from '../../contract/upload-plan';
+import { type PlannedLayer, type ReadableLayer, UploadPlan } from '../../contract/upload-plan';
 
 /** Where layers go. */
 interface Target {
@@ -27,6 +27,12 @@ export async function readPack(
 ): Promise<{ layers: (PlannedLayer & { index: number })[] } & Target> {
   const plan = await readDocument(uploads, owner, UploadPlan);
   return { layers: pack.map((index) => ({ ...layerOf(plan, index), index })), ...targetOf(plan) };
+}
+
+/** The layer with its bytes: those of the plan, or `from` where they were copied since. */
+export function readable<Layer extends PlannedLayer>(layer: Layer, from = layer.from): Layer & ReadableLayer {
+  if (from) return { ...layer, from };
+  throw new Internal({ found: `nothing holds the bytes of ${layer.digest}`, remedy: 'Report this as a bug.' });
 }
 
 function layerOf({ layers }: UploadPlan, index: number): PlannedLayer {

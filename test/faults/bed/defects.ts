@@ -49,6 +49,22 @@ export const DEFECTS: readonly Defect[] = [
     only: '"scenario":"early"',
   },
   {
+    name: 'a layer that went to ECR alone begins again without its bytes',
+    edits: [
+      {
+        file: 'lambda/handlers/restart-layer-upload.ts',
+        from: ', ...(toStage && { toStage }) }',
+        to: ' }',
+      },
+      {
+        file: 'lambda/handlers/restart-layer-upload.ts',
+        from: 'const { digest, entry, repository, toStage } = layer;',
+        to: 'const { digest, entry, repository } = layer;',
+      },
+    ],
+    only: '"scenario":"early","concurrency":1,"faults":[{"service":"ecr","operation":"CompleteLayerUpload"',
+  },
+  {
     name: 'an upload that stands further ahead or behind is given up',
     edits: [
       {

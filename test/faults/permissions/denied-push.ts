@@ -40,6 +40,7 @@ export class SituationPushes {
     SituationPushes.#seed += 1;
     const key = `in/${SituationPushes.#seed}.tar`;
     await this.#prepareRepository();
+    if (this.situation.known) await this.#pushElsewhere(key);
     this.#script(key);
     const ended = await this.#start(key);
     faults.clear();
@@ -52,6 +53,18 @@ export class SituationPushes {
     const exists = (await this.slipway.repositories()).includes(repositoryName);
     if (exists && this.situation.creates) await ecr.send(new DeleteRepositoryCommand({ repositoryName, force: true }));
     if (!exists && !this.situation.creates) await ecr.send(new CreateRepositoryCommand({ repositoryName }));
+  }
+
+  async #pushElsewhere(key: string): Promise<void> {
+    const repositoryName = `${this.#repository}-before`;
+    if (!(await this.slipway.repositories()).includes(repositoryName)) {
+      await this.slipway.ecr.send(new CreateRepositoryCommand({ repositoryName }));
+    }
+    const ended = await this.slipway.drop(`in/before/${key}`, this.#tarball(), {
+      'slipway-repository': repositoryName,
+      'slipway-tags': key.replace(/\D/g, ''),
+    });
+    expect(ended.status).toBe('SUCCEEDED');
   }
 
   #script(key: string): void {

@@ -12,6 +12,8 @@ export interface Situation {
   readonly deep?: boolean;
   /** Its layer is too large to share an invocation. */
   readonly large?: boolean;
+  /** An earlier push has sent it to another repository. */
+  readonly known?: boolean;
   /** The tarball is compressed as a whole. */
   readonly compressed?: boolean;
   /** ECR loses uploads, so that layers restart alone. */
@@ -68,6 +70,7 @@ export function situationFor({ step, action, resource }: Grant): Situation {
     ...(action === 's3:GetObject' && inDrop && step === 'InspectTarball' ? { newest: true } : {}),
     ...(tarball === 'inline layout' ? { deep: true } : {}),
     ...(action.startsWith('ecr:') && step === 'StageLayer' ? { large: true } : {}),
+    ...(action === 'ecr:BatchCheckLayerAvailability' && step === 'StageLayer' ? { known: true } : {}),
     ...(/Repositor/.test(action) && step !== 'PrepareRepositories' ? { creates: true } : {}),
     ...(action === 'ecr:CreateRepository' && common.loses ? { recreates: true } : {}),
     ends: 'SUCCEEDED',

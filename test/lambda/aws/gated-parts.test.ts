@@ -10,7 +10,7 @@ import { ecr as client } from '../../../lambda/aws/clients/ecr';
 import { completeUpload, initiateUpload } from '../../../lambda/aws/ecr-layers';
 import { type SendingProgress, sendParts } from '../../../lambda/aws/part-sender';
 import type { LayerUpload } from '../../../lambda/contract/steps';
-import type { PlannedLayer } from '../../../lambda/contract/upload-plan';
+import type { ReadableLayer } from '../../../lambda/contract/upload-plan';
 import { createEcr, type Ecr } from '../../../local/ecr';
 import { type FaultRule, FaultScript } from '../../../local/fault-script';
 import { noise } from '../../support/tar-content';
@@ -20,7 +20,7 @@ const PARTS = 5;
 const ID = { repository: 'app', registryId: undefined };
 const bytes = Buffer.from(noise(PARTS * PART - 7, 5).slice(0, PARTS * PART - 7));
 const digest = `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
-const layer: PlannedLayer = {
+const layer: ReadableLayer = {
   repository: 'app',
   digest,
   size: bytes.length,

@@ -58,7 +58,7 @@ test('what the images before it took counts, and what those after it take even w
 
 test('the history is looked up where a push might run out of events, which few can', () => {
   const all = (count: number, layers: number) => images(count).map((image) => ({ ...image, layers }));
-  expect(mayRunOut(all(1, 60))).toBe(false);
+  expect(mayRunOut(all(1, 55))).toBe(false);
   expect(mayRunOut(all(1, 70))).toBe(true);
   expect(mayRunOut(all(150, 1))).toBe(true);
 });
