@@ -14,17 +14,17 @@ export const INPUT_AND_EXECUTION = "{% $merge([$states.input, {'executionArn': $
 /** What the state's function returned. */
 export const RESULT = '{% $states.result.Payload %}';
 
-/** A state of its own that invokes the function of another. */
-const SAME_FUNCTION = { RestageLayer: 'StageLayer' } as const satisfies Readonly<Record<string, StepName>>;
+/** Every step, and `RestageLayer`: the function of StageLayer, for an upload that begins again. */
+type TaskName = StepName | 'RestageLayer';
 
 /** Makes the Task state of a step: its function is invoked with `payload`, and `outputs` goes on to the next state. */
-export type StepTask = (name: StepName | keyof typeof SAME_FUNCTION, payload: string, outputs: string) => LambdaInvoke;
+export type StepTask = (name: TaskName, payload: string, outputs: string) => LambdaInvoke;
 
 /** Task states, each with the retry policies. */
 export function stepTasks(scope: Construct, functions: PushFunctions): StepTask {
   return (name, payload, outputs) => {
     const task = LambdaInvoke.jsonata(scope, name, {
-      lambdaFunction: functions[name === 'RestageLayer' ? SAME_FUNCTION[name] : name],
+      lambdaFunction: functions[name === 'RestageLayer' ? 'StageLayer' : name],
       payload: TaskInput.fromText(payload),
       outputs,
       // Lambda ends a function at its own limit; this is for the answer that never comes.

@@ -6,8 +6,8 @@ const STAGED = "{% $merge([$states.input, {'from': $states.result.Payload.object
 
 /**
  * A pack of small layers: one invocation. Any other layer, and one that a pack has lost: initiate, parts until the
- * last byte, complete; and again from byte 0 whenever ECR loses the upload, compressed once more where it was compressed
- * for ECR alone. While layers are held, each stops before it
+ * last byte, complete; and again from byte 0 whenever ECR loses the upload, compressed once more where its bytes went to
+ * ECR alone. While layers are held, each stops before it
  * is completed, and goes round once more.
  */
 export function uploadLayers(scope: Construct, task: StepTask): IChainable {
