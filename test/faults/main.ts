@@ -3,7 +3,15 @@ import { Command } from 'commander';
 import { FailedTrace } from './bed/failed-trace';
 import { FaultBed, synthesizeBed } from './bed/fault-bed';
 import type { FaultPlan, FaultPoint, Scenario } from './bed/fault-plan';
-import { firstUpload, randomPlan, singleFaults, uploadPairs, uploadPath } from './bed/plans';
+import {
+  firstUpload,
+  invocation,
+  randomPlan,
+  singleFaults,
+  singleFaultsAfter,
+  uploadPairs,
+  uploadPath,
+} from './bed/plans';
 import { representative } from './bed/representative';
 import { sweep } from './bed/sweep';
 import type { Result } from './bed/sweep-worker';
@@ -61,10 +69,14 @@ const RANDOM: readonly Scenario[] = ['archive', 'layout', 'layout', 'early', 'la
 // The one that sends what it compresses, and the one that completes what was sent.
 const SENDS_EARLY = ['StageLayer', 'UploadSmallLayers'];
 
+// The upload of a layer that went to ECR alone, after all of it was sent: StageLayer is invoked a third time, to copy it.
+const LOST = { service: 'ecr', operation: 'CompleteLayerUpload', nth: 2, fault: 'upload-forgotten' } as const;
+
 async function plansFor({ seed, runs, everyCall, only = '' }: Options): Promise<FaultPlan[]> {
   const bed = await FaultBed.start(synthesizeBed(1), 99);
   const traces = new Map<Scenario, FaultPoint[]>();
   for (const scenario of ['layout', 'archive', 'early'] as const) traces.set(scenario, await bed.trace(scenario));
+  const restaged = invocation(await bed.trace('early', [LOST]), 'StageLayer', 3);
   await bed.stop();
   const of = (scenario: Scenario) => traces.get(scenario) ?? [];
   if (seed !== undefined) {
@@ -87,6 +99,7 @@ async function plansFor({ seed, runs, everyCall, only = '' }: Options): Promise<
       early.filter(({ step = '' }) => SENDS_EARLY.includes(step)),
     ),
     ...uploadPairs('early', firstUpload(uploadPath(of('early')))),
+    ...singleFaultsAfter(LOST, 'early', restaged),
   ];
   return all.filter((plan) => JSON.stringify(plan).includes(only));
 }

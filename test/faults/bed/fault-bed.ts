@@ -61,13 +61,18 @@ export class FaultBed {
     return this.slipway.stop();
   }
 
-  /** Every call that the functions make in a push without faults, and every invocation of a function. Throws FailedTrace. */
-  async trace(scenario: Scenario): Promise<FaultPoint[]> {
+  /**
+   * Every call that the functions make in a push without faults, or with these that it survives, and every invocation of a
+   * function. Throws FailedTrace.
+   */
+  async trace(scenario: Scenario, faults: FaultPlan['faults'] = []): Promise<FaultPoint[]> {
     const drop = await this.newDrop(scenario);
+    this.slipway.cloud.faults.add(...faultRules({ scenario, concurrency: 1, faults }, drop.neighbours));
     const trace = new CallTrace(this.slipway.cloud);
     trace.begin();
     const push = await this.push(drop);
     trace.end();
+    this.slipway.cloud.faults.clear();
     if (push.status !== 'SUCCEEDED') throw new FailedTrace(scenario, push);
     return trace.points;
   }

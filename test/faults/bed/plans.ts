@@ -32,6 +32,22 @@ export function singleFaults(scenario: Scenario, trace: readonly FaultPoint[]): 
   );
 }
 
+/** As singleFaults, each after one fault that comes before in every plan. */
+export function singleFaultsAfter(
+  first: FaultPlan['faults'][number],
+  scenario: Scenario,
+  trace: readonly FaultPoint[],
+): FaultPlan[] {
+  return singleFaults(scenario, trace).map((plan) => ({ ...plan, faults: [first, ...plan.faults] }));
+}
+
+/** The `nth` invocation of a function, and the calls that it makes. */
+export function invocation(trace: readonly FaultPoint[], step: string, nth: number): FaultPoint[] {
+  const from = trace.findIndex((point) => point.operation === step && point.nth === nth);
+  const to = trace.findIndex(({ service }, at) => at > from && service === 'lambda');
+  return trace.slice(from, to);
+}
+
 const UPLOAD_PATH = /^ecr:(InitiateLayerUpload|UploadLayerPart|CompleteLayerUpload)$/;
 // A connection that breaks before the work is done is one that breaks after it, without the work.
 const UPLOAD_FAULTS: readonly FaultName[] = [
