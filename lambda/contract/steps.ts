@@ -107,7 +107,7 @@ export const StageLayerOutput = z.object({
   /** Bytes that were compressed; none where an earlier push left the layer. */
   compressed: z.number().int().nonnegative(),
   begun: BegunUpload.optional(),
-  /** Its bytes in the work bucket, where they are there. */
+  /** Its bytes in the work bucket, of a `copy` only: what all layers of an image put out must fit one state. */
   object: ObjectVersion.optional(),
 });
 export type StageLayerOutput = z.infer<typeof StageLayerOutput>;

@@ -36,7 +36,7 @@ export const handler = step(StageLayerInput, async (input, { workBucket, owner, 
   const id = { repository: destination.repository, registryId: plan.registryId };
   const known = await findStagedLayer(staging, workBucket, owner);
   const kept = { plainLayer: index, compressed: 0 };
-  if (known?.object) return { ...kept, object: known.object } satisfies StageLayerOutput;
+  if (known?.object) return { ...kept, ...(copy && { object: known.object }) } satisfies StageLayerOutput;
   if (known && !copy && (await isAvailable(id, known.digest))) return kept satisfies StageLayerOutput;
 
   // The other half is for the layer alone, should ECR be slower than the compressor, or not take all of it.
@@ -69,10 +69,10 @@ export const handler = step(StageLayerInput, async (input, { workBucket, owner, 
     return writeStagedLayer(blob, owner, early && !alone ? early.through(compressed()) : compressed());
   });
   await writeDocument(record, owner, { ...staging, ...written } satisfies StagedLayer);
-  const { object } = written;
+  if (copy) return { plainLayer: index, compressed: size, object: written.object } satisfies StageLayerOutput;
   const attempt = early?.attempt;
   const begun = attempt && { begun: { index, ...attempt } };
-  return { plainLayer: index, compressed: size, ...(object && { object }), ...begun } satisfies StageLayerOutput;
+  return { plainLayer: index, compressed: size, ...begun } satisfies StageLayerOutput;
 });
 
 type Written = Pick<StagedLayer, 'digest' | 'size' | 'object'>;
