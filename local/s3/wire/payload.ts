@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { type Checksum, type ChecksumAlgorithm, type RunningChecksum, startChecksum } from '../checksum/checksum';
 import { FramedBody } from './framed-body';
 import { checksumDigest, type PayloadClaims, payloadClaims } from './payload-claims';
-import { requestBytes } from './request-bytes';
+import { piecesOf, requestBytes } from './request-bytes';
 import { S3Error } from './s3-error';
 import type { S3Request } from './s3-request';
 
@@ -39,7 +39,8 @@ export async function receivePayload(
   if (claims.size > MAX_OBJECT_BYTES) {
     throw new S3Error('EntityTooLarge', { details: { ProposedSize: claims.size, MaxSizeAllowed: MAX_OBJECT_BYTES } });
   }
-  const wire = requestBytes(request.body);
+  // Any number of pieces may pass between the bytes of two frames, and those are good until the next but one come.
+  const wire = claims.framing ? piecesOf(request.body) : requestBytes(request.body);
   const framed = claims.framing && new FramedBody(wire, claims.framing);
   const given = claims.checksum?.algorithm;
   const kept = keep ?? given ?? 'CRC64NVME';
