@@ -15,5 +15,5 @@ export const handler = step(RestartLayerUploadInput, async (state, { owner, cont
   const spread = createHash('sha256').update(context.awsRequestId).digest().readUInt16BE() / 65_536;
   const { uploads, hold, index, bytesSent } = state;
   const next = planRestart({ digest, entry, repository, restarts, refusals, lost }, spread);
-  return { uploads, hold, index, bytesSent, lost, ...next, ...(toStage && { toStage }) } satisfies LayerState;
+  return { uploads, hold, index, bytesSent, lost, toStage, ...next } satisfies LayerState;
 });

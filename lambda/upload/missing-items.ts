@@ -18,10 +18,13 @@ export function missingItems(
   layers: readonly Pick<PlannedLayer, 'toStage'>[],
 ): FindMissingLayersOutput['missing'] {
   return [
-    ...alone.map((index) => {
-      const { toStage } = layers[index] ?? {};
-      return { bytesSent: 0, ...earlier.get(index), index, restarts: 0, ...(toStage && { toStage }) };
-    }),
+    ...alone.map((index) => ({
+      bytesSent: 0,
+      ...earlier.get(index),
+      index,
+      restarts: 0,
+      toStage: layers[index]?.toStage,
+    })),
     ...packs.map((pack) => {
       const sent = pack.flatMap((index) => {
         const { upload, bytesSent = 0 } = earlier.get(index) ?? {};

@@ -53,13 +53,8 @@ export const DEFECTS: readonly Defect[] = [
     edits: [
       {
         file: 'lambda/handlers/restart-layer-upload.ts',
-        from: ', ...(toStage && { toStage }) }',
-        to: ' }',
-      },
-      {
-        file: 'lambda/handlers/restart-layer-upload.ts',
-        from: 'const { digest, entry, repository, toStage } = layer;',
-        to: 'const { digest, entry, repository } = layer;',
+        from: 'bytesSent, lost, toStage, ...next }',
+        to: 'bytesSent, lost, toStage: toStage && undefined, ...next }',
       },
     ],
     only: '"scenario":"early","concurrency":1,"faults":[{"service":"ecr","operation":"CompleteLayerUpload"',
